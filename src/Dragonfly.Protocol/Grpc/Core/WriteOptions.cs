@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Grpc.Core;
+
+/// <summary>How messages are written.</summary>
+public class WriteOptions(WriteFlags flags = WriteFlags.None)
+{
+    /// <summary>No flags.</summary>
+    public static readonly WriteOptions Default = new();
+
+    /// <summary>The flags.</summary>
+    public WriteFlags Flags { get; } = flags;
+}
