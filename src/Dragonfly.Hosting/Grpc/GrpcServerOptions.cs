@@ -24,6 +24,12 @@ public sealed class GrpcServerOptions
     /// INVALID_ARGUMENT when they break one. The scheduler and the manager turn it on. Default false.</summary>
     public bool ValidateRequests { get; set; }
 
+    /// <summary>Whether responses are compressed with gzip for callers that accept it. Default false, as the original.</summary>
+    public bool CompressResponses { get; set; }
+
+    /// <summary>Extensions that the health service offers in its response headers. None by default.</summary>
+    public IList<string> Features { get; } = new List<string>();
+
     /// <summary>Full paths (<c>/service/Method</c>) of streaming methods whose <c>grpc-timeout</c> is ignored: the
     /// original's children send a 10 s deadline on streams that last as long as the download.</summary>
     public ISet<string> IgnoreDeadlineOf { get; } = new HashSet<string>(StringComparer.Ordinal)

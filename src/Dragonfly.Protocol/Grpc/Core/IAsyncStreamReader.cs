@@ -7,8 +7,8 @@ namespace Grpc.Core;
 public interface IAsyncStreamReader<out T>
 {
     /// <summary>The message that the last <see cref="MoveNext"/> read.</summary>
-    public T Current { get; }
+    T Current { get; }
 
     /// <summary>Waits for the next message; false at the end of the stream.</summary>
-    public Task<bool> MoveNext(CancellationToken cancellationToken);
+    Task<bool> MoveNext(CancellationToken cancellationToken);
 }

@@ -7,13 +7,13 @@ namespace Grpc.Core;
 public interface IAsyncStreamWriter<in T>
 {
     /// <summary>How the next messages are written; null for the defaults.</summary>
-    public WriteOptions? WriteOptions { get; set; }
+    WriteOptions? WriteOptions { get; set; }
 
     /// <summary>Writes a message; completes when flow control took it.</summary>
-    public Task WriteAsync(T message);
+    Task WriteAsync(T message);
 
     /// <summary>Writes a message; cancelling ends the call.</summary>
-    public Task WriteAsync(T message, CancellationToken cancellationToken)
+    Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return WriteAsync(message);

@@ -7,5 +7,5 @@ namespace Grpc.Core;
 public interface IClientStreamWriter<in T> : IAsyncStreamWriter<T>
 {
     /// <summary>Ends the request stream (half-close); responses may still come.</summary>
-    public Task CompleteAsync();
+    Task CompleteAsync();
 }

@@ -6,14 +6,14 @@ namespace Grpc.Core;
 public interface IMethod
 {
     /// <summary>Shape of the call.</summary>
-    public MethodType Type { get; }
+    MethodType Type { get; }
 
     /// <summary>Full service name, for example <c>scheduler.v2.Scheduler</c>.</summary>
-    public string ServiceName { get; }
+    string ServiceName { get; }
 
     /// <summary>Method name without the service.</summary>
-    public string Name { get; }
+    string Name { get; }
 
     /// <summary>Path of the request: <c>/service/method</c>.</summary>
-    public string FullName { get; }
+    string FullName { get; }
 }

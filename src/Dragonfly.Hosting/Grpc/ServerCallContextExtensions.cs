@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace Dragonfly.Hosting.Grpc;
+
+/// <summary>What a call on this server knows beyond the official API.</summary>
+public static class ServerCallContextExtensions
+{
+    /// <summary>The HTTP request of a call, for connection details and for response headers that need not be sent at once.</summary>
+    public static HttpContext GetHttpContext(this ServerCallContext context) => context is KestrelCallContext call
+        ? call.Http
+        : throw new InvalidOperationException("The call did not come through this server.");
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Buffers;
+using Grpc.Core;
+
+namespace Dragonfly.Protocol.Extensions;
+
+/// <summary>The negotiated extensions: their header names, the names of the features, and how a side reads what the other
+/// offers. A stock component neither sends nor reads any of it.</summary>
+public static class Features
+{
+    /// <summary>Request and response header: a comma list of features that the sender understands.</summary>
+    public const string Header = "dragonfly-features";
+
+    /// <summary>Request header of SyncPieces, value <c>1</c>: all pieces of a growing task are wanted.</summary>
+    public const string FollowHeader = "dragonfly-follow";
+
+    /// <summary>Response header of SyncPieces: the protobuf of <see cref="Ext.V1.Generation"/>.</summary>
+    public const string GenerationHeader = "dragonfly-generation-bin";
+
+    /// <summary>Trailer of a followed SyncPieces: the content length, once the task is complete.</summary>
+    public const string ContentLengthTrailer = "dragonfly-content-length";
+
+    /// <summary>The scheduler takes a register without a content length and waits for the seed's.</summary>
+    public const string LengthlessRegister = "lengthless-register";
+
+    /// <summary>The parent takes many requests on one piece connection.</summary>
+    public const string VortexKeepAlive = "vortex-keepalive";
+
+    /// <summary>The parent pushes every piece of a growing task as it finishes.</summary>
+    public const string Follow = "follow";
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create(", ");
+
+    /// <summary>Adds the header that offers features.</summary>
+    public static void Offer(Metadata headers, params ReadOnlySpan<string> features)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        headers.Add(Header, string.Join(',', features!));
+    }
+
+    /// <summary>Whether the other side offers a feature.</summary>
+    public static bool Has(Metadata? headers, string feature)
+    {
+        var list = headers?.GetValue(Header);
+        if (list is null)
+        {
+            return false;
+        }
+
+        foreach (var part in list.AsSpan().SplitAny(Separators))
+        {
+            if (list.AsSpan(part).SequenceEqual(feature))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
