@@ -2,6 +2,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Dragonfly.Hosting.Grpc;
+using Dragonfly.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -58,6 +59,8 @@ public sealed partial class RoleHostBuilder
         _web.Services.AddSingleton<BoundAddresses>();
         _web.Services.AddSingleton(provider =>
             new RoleReadiness(role, () => provider.GetServices<IRoleService>()));
+        _web.Services.AddMetrics();
+        _web.Services.AddSingleton(provider => new MetricRegistry(provider.GetRequiredService<IMeterFactory>()));
         _web.Services.AddRoutingCore();
         _web.Services.AddDragonflyGrpc();
     }
@@ -109,6 +112,18 @@ public sealed partial class RoleHostBuilder
     /// <returns>This builder.</returns>
     public RoleHostBuilder ListenHealth(IPAddress? address, int port) =>
         ListenRaw(RoleListener.Tcp("health", address, port, ListenerProtocol.Http1), HealthEndpoint.Use);
+
+    /// <summary>Adds the metrics listener: <c>GET /metrics</c> in Prometheus text. Shown are the instruments of meters named
+    /// <c>Dragonfly…</c> that the role made with its <see cref="IMeterFactory"/>, and the process.</summary>
+    /// <param name="address">The address; null for any IPv4 address.</param>
+    /// <param name="port">The port; 0 lets the system choose.</param>
+    /// <returns>This builder.</returns>
+    public RoleHostBuilder ListenMetrics(IPAddress? address, int port) =>
+        ListenRaw(RoleListener.Tcp("metrics", address, port, ListenerProtocol.Http1), pipeline =>
+        {
+            MetricsEndpoint.Use(pipeline);
+            ProcessMeter.Create(pipeline.ApplicationServices.GetRequiredService<IMeterFactory>());
+        });
 
     /// <summary>
     /// Binds the listeners, then starts the role's services in order. When something cannot start, everything that was started is ended

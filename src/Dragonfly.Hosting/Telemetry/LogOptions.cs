@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Core.Units;
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Hosting.Telemetry;
+
+/// <summary>Where and how much a program logs; from the flags of the original (client.md §1.2). Immutable.</summary>
+public sealed record LogOptions
+{
+    /// <summary>The least level that is written. Default information.</summary>
+    public LogLevel Level { get; init; } = LogLevel.Information;
+
+    /// <summary>Whether lines go to standard output rather than to a file. Default true.</summary>
+    public bool Console { get; init; } = true;
+
+    /// <summary>The folder of log files; null, the default, for none.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The name of the log file without its ending: the role.</summary>
+    public string Name { get; init; } = "dragonfly";
+
+    /// <summary>Files kept, the current one included. Default 6, as the original.</summary>
+    public int MaxFiles { get; init; } = 6;
+
+    /// <summary>The size at which a new file is begun. Default 1 GiB, as the original.</summary>
+    public ByteSize MaxFileSize { get; init; } = ByteSize.FromGiB(1);
+
+    /// <summary>Makes the loggers of a program.</summary>
+    /// <param name="time">The clock of the lines.</param>
+    /// <returns>The factory; disposing it closes the file.</returns>
+    /// <exception cref="IOException">The log folder or file cannot be written.</exception>
+    public ILoggerFactory CreateLoggers(TimeProvider time)
+    {
+        ILineSink sink = Console || Folder is null
+            ? new ConsoleLineSink(System.Console.OpenStandardOutput())
+            : new RollingFileSink(Folder, Name, MaxFileSize.Bytes, MaxFiles);
+        return LoggerFactory.Create(logging =>
+        {
+            logging.SetMinimumLevel(Level);
+
+            // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
+            logging.AddFilter("Microsoft", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.Warning);
+            logging.AddProvider(new LineLoggerProvider(sink, time));
+        });
+    }
+}
