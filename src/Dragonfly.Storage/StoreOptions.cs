@@ -15,4 +15,10 @@ public sealed class StoreOptions
 
     /// <summary>Bytes to leave free on the file system whatever happens.</summary>
     public long ReserveBytes { get; init; }
+
+    /// <summary>Which start of the machine this is; null asks the kernel. Tests play a power cut with it.</summary>
+    internal string? BootId { get; init; }
+
+    /// <summary>Free bytes of the file system that holds the folder; null asks it. Tests play a full disk with it.</summary>
+    internal Func<long>? FreeBytes { get; init; }
 }

@@ -1,110 +1,196 @@
 // SPDX-License-Identifier: Apache-2.0
-using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
 using Dragonfly.Core.Tasks;
-using Dragonfly.Storage.Claims;
 using Dragonfly.Storage.Content;
+using Dragonfly.Storage.Metadata;
 
 namespace Dragonfly.Storage;
 
-/// <summary>One generation of one task on this disk: which pieces are finished, and the right to write the others. Thread safe.</summary>
-public sealed class StoredTask
+/// <summary>
+/// One generation of one task on this disk: which pieces are finished, and the right to write the others. Thread safe.
+/// </summary>
+/// <remarks>
+/// All state is under <c>_gate</c>, which is short and never held across an await or a call to others; the journal's and the content file's locks are
+/// taken inside it. Invariant: a slot's piece is set only after its bytes are written and its record is in the journal.
+/// Not for: deciding what to fetch (the download engine) or when to evict (the collector).
+/// </remarks>
+public sealed partial class StoredTask
 {
-    internal StoredTask()
+    /// <summary>More pieces than this are refused: the table of one task then takes 64 MiB. The automatic lengths stay under 500 up to 31 GiB.</summary>
+    internal const int MaxPieces = 1 << 22;
+
+    private readonly Lock _gate = new();
+    private readonly TaskStore _store;
+    private readonly byte[] _texts;
+    private PieceLayout _layout;
+    private ContentGeneration? _generation;
+    private TaskDetails? _details;
+    private ContentFile? _file;
+    private PieceSlot[] _slots;
+    private int _finished;
+    private long _finishedBytes;
+    private long _promise;
+    private long _lastUsedTicks;
+    private long _recordedUseTicks;
+    private long _validatedTicks;
+    private volatile bool _complete;
+    private volatile bool _detached;
+
+    internal StoredTask(TaskStore store, uint handle, TaskId id, TaskKind kind, DateTimeOffset createdAt, PieceLayout layout, byte[] texts)
     {
+        _store = store;
+        _layout = layout;
+        _texts = texts;
+        _slots = layout.PieceCount is { } count ? new PieceSlot[count] : [];
+        _complete = layout.PieceCount == 0;
+        _lastUsedTicks = _recordedUseTicks = _validatedTicks = createdAt.UtcTicks;
+        Handle = handle;
+        Id = id;
+        Kind = kind;
+        CreatedAt = createdAt;
+        FinishedAt = _complete ? createdAt : null;
     }
 
     /// <summary>The task.</summary>
-    public TaskId Id => throw new NotImplementedException();
+    public TaskId Id { get; }
 
     /// <summary>Its sort.</summary>
-    public TaskKind Kind => throw new NotImplementedException();
+    public TaskKind Kind { get; }
 
     /// <summary>Length, piece length, validators. Changes once, when a growing task learns its length.</summary>
-    public ContentGeneration Generation => throw new NotImplementedException();
+    public ContentGeneration Generation
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Decoded().Generation;
+            }
+        }
+    }
 
     /// <summary>What is remembered beside the bytes.</summary>
-    public TaskDetails Details => throw new NotImplementedException();
+    public TaskDetails Details
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Decoded().Details;
+            }
+        }
+    }
 
     /// <summary>All pieces are finished and the length is known.</summary>
-    public bool IsComplete => throw new NotImplementedException();
+    public bool IsComplete => _complete;
 
     /// <summary>The task was removed or replaced by another generation: finish reading, do not serve it to anybody new.</summary>
-    public bool IsDetached => throw new NotImplementedException();
+    public bool IsDetached => _detached;
 
     /// <summary>Number of finished pieces.</summary>
-    public int FinishedCount => throw new NotImplementedException();
+    public int FinishedCount => Volatile.Read(ref _finished);
+
+    /// <summary>Bytes of the finished pieces.</summary>
+    public long FinishedBytes => Volatile.Read(ref _finishedBytes);
 
     /// <summary>When it was first stored.</summary>
-    public DateTimeOffset CreatedAt => throw new NotImplementedException();
+    public DateTimeOffset CreatedAt { get; }
 
     /// <summary>When all of it was there; null before.</summary>
-    public DateTimeOffset? FinishedAt => throw new NotImplementedException();
+    public DateTimeOffset? FinishedAt { get; private set; }
 
     /// <summary>When it was last read or written by anybody, peers included; eviction takes the oldest.</summary>
-    public DateTimeOffset LastUsedAt => throw new NotImplementedException();
+    public DateTimeOffset LastUsedAt => new(Volatile.Read(ref _lastUsedTicks), TimeSpan.Zero);
 
     /// <summary>When the origin last confirmed the generation (fetch or 304); freshness counts from here.</summary>
-    public DateTimeOffset ValidatedAt => throw new NotImplementedException();
+    public DateTimeOffset ValidatedAt => new(Volatile.Read(ref _validatedTicks), TimeSpan.Zero);
+
+    /// <summary>What the journal calls this task: a number instead of 64 digits in every record.</summary>
+    internal uint Handle { get; }
+
+    private string Path => _store.Folder.ContentOf(Id);
+
+    private ContentFile File => _file ??= new ContentFile(Path);
 
     /// <summary>Finds a finished piece.</summary>
     /// <param name="number">Which piece.</param>
     /// <returns>The piece, or null when it is not finished.</returns>
-    public FinishedPiece? Find(PieceNumber number) => throw new NotImplementedException();
+    public FinishedPiece? Find(PieceNumber number)
+    {
+        lock (_gate)
+        {
+            return number.Value < _slots.Length ? _slots[number.Value].Piece : null;
+        }
+    }
 
     /// <summary>The finished pieces in order of number; a snapshot.</summary>
     /// <returns>The pieces.</returns>
-    public IReadOnlyList<FinishedPiece> FinishedPieces() => throw new NotImplementedException();
-
-    /// <summary>
-    /// Follows the task: every piece that finishes from now on (each exactly once, after those already finished), until the task completes, is
-    /// detached, or the token ends it. The way to wait for a piece without polling.
-    /// </summary>
-    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>First the finished pieces in order, then new ones as they finish.</returns>
-    public IAsyncEnumerable<FinishedPiece> FollowAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Takes the right to write a piece.</summary>
-    /// <param name="number">Which piece.</param>
-    /// <returns>The claim; null when the piece is finished or somebody else holds the right.</returns>
-    public PieceClaim? TryClaim(PieceNumber number) => throw new NotImplementedException();
-
-    /// <summary>Tells the length of a growing task at the end of its source. Pieces must then reach exactly to it.</summary>
-    /// <param name="contentLength">Bytes of the content.</param>
-    public void FixLength(long contentLength) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Makes sure that the stored bytes of these pieces are those that were verified, before they are served to anybody. Cheap when the file's
-    /// change stamp (size, mtime, ctime, inode) is the one taken at commit; otherwise the pieces are hashed again, and those that are wrong or gone
-    /// are dropped (no longer finished).
-    /// </summary>
-    /// <param name="first">First piece.</param>
-    /// <param name="count">Number of pieces.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Numbers of pieces that were dropped; empty when all is well.</returns>
-    public ValueTask<IReadOnlyList<PieceNumber>> VerifyAsync(PieceNumber first, int count, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
-
-    /// <summary>Hashes one piece whatever the stamp says (a child complained) and drops it when it is wrong.</summary>
-    /// <param name="number">Which piece.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when it was wrong and has been dropped.</returns>
-    public ValueTask<bool> RecheckAsync(PieceNumber number, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Opens the content for reading; share the handle, dispose it when done. Works on although the task is removed meanwhile.</summary>
-    /// <returns>The handle, or a failure when the file is gone (the task's pieces are then dropped).</returns>
-    public Result<ContentHandle> OpenContent() => throw new NotImplementedException();
-
-    /// <summary>Writes the whole content to a file: temporary name beside it, reflink or copy (or hard link), digest, rename.</summary>
-    /// <param name="request">Where and how.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
-    /// <returns>Null on success, else why not; the output is untouched then.</returns>
-    public Task<Failure?> ExportAsync(ExportRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public IReadOnlyList<FinishedPiece> FinishedPieces()
+    {
+        lock (_gate)
+        {
+            return FinishedLocked();
+        }
+    }
 
     /// <summary>Marks the task as used now.</summary>
-    public void Touch() => throw new NotImplementedException();
+    public void Touch()
+    {
+        var now = _store.Time.GetUtcNow().UtcTicks;
+        Volatile.Write(ref _lastUsedTicks, now);
+
+        // Eviction works in minutes at best, so a record a minute is exact enough.
+        if (now - Volatile.Read(ref _recordedUseTicks) > TimeSpan.TicksPerMinute)
+        {
+            RecordUse(now);
+        }
+    }
 
     /// <summary>Notes that the origin confirmed this generation now.</summary>
-    public void MarkValidated() => throw new NotImplementedException();
+    public void MarkValidated()
+    {
+        var now = _store.Time.GetUtcNow().UtcTicks;
+        Volatile.Write(ref _validatedTicks, now);
+        _store.TryAppend(new RecordWriter(RecordType.Validated, Handle).Int64(now));
+    }
+
+    internal ByteRange RangeOf(PieceNumber number)
+    {
+        lock (_gate)
+        {
+            // A piece past the end was claimed before the end was known: nothing of it may be written.
+            return number.Value < (_layout.PieceCount ?? MaxPieces) ? _layout.RangeOf(number) : new ByteRange(_layout.ContentLength ?? 0, 0);
+        }
+    }
+
+    private void RecordUse(long ticks)
+    {
+        Volatile.Write(ref _recordedUseTicks, ticks);
+        _store.TryAppend(new RecordWriter(RecordType.Used, Handle).Int64(ticks));
+    }
+
+    private List<FinishedPiece> FinishedLocked()
+    {
+        var pieces = new List<FinishedPiece>(_finished);
+        foreach (ref readonly var slot in _slots.AsSpan())
+        {
+            if (slot.Piece is { } piece)
+            {
+                pieces.Add(piece);
+            }
+        }
+
+        return pieces;
+    }
+
+    private (ContentGeneration Generation, TaskDetails Details) Decoded()
+    {
+        if (_generation is null || _details is null)
+        {
+            (_generation, _details) = TaskRecord.Decode(_texts, _layout);
+        }
+
+        return (_generation, _details);
+    }
 }

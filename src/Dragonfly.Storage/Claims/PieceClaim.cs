@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Core.Digests;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Storage.Claims;
 
@@ -12,23 +14,56 @@ namespace Dragonfly.Storage.Claims;
 /// </summary>
 public sealed class PieceClaim : IDisposable
 {
-    internal PieceClaim()
+    private readonly StoredTask _task;
+    private readonly PieceOrigin _origin;
+    private SafeFileHandle? _file;
+    private uint _crc;
+    private bool _ended;
+
+    internal PieceClaim(StoredTask task, PieceNumber number, PieceOrigin origin, PartialPiece partial)
     {
+        _task = task;
+        _origin = origin;
+        Number = number;
+        Written = partial.Written;
+        _crc = partial.Crc;
     }
 
     /// <summary>Which piece.</summary>
-    public PieceNumber Number => throw new NotImplementedException();
+    public PieceNumber Number { get; }
 
-    /// <summary>Where it lies; its length is the longest possible while the content's length is not known.</summary>
-    public ByteRange Range => throw new NotImplementedException();
+    /// <summary>Where it lies; while the content's length is not known, a whole piece.</summary>
+    public ByteRange Range => _task.RangeOf(Number);
 
-    /// <summary>Bytes that are written already, by this or an earlier claim; the next byte belongs at <c>Range.Start + Written</c>.</summary>
-    public long Written => throw new NotImplementedException();
+    /// <summary>Bytes of it that are written already, by this claim or an earlier one: ask the source for what follows.</summary>
+    public long Written { get; private set; }
 
-    /// <summary>Hashes and writes the next bytes of the piece. Writes to the page cache only; never blocks for long.</summary>
+    /// <summary>Writes the next bytes to the page cache and hashes them in passing.</summary>
     /// <param name="bytes">The next bytes.</param>
     /// <returns>Null, or NoSpace, or Corrupt when they would reach past the piece.</returns>
-    public Failure? Append(ReadOnlySpan<byte> bytes) => throw new NotImplementedException();
+    public Failure? Append(ReadOnlySpan<byte> bytes)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        var range = Range;
+        if (bytes.Length > range.Length - Written)
+        {
+            return new Failure(FailureKind.Corrupt, FailureSource.Local, $"Piece {Number} got more than its {range.Length} bytes.");
+        }
+
+        try
+        {
+            _file ??= _task.BeginWriting(this, _origin);
+            RandomAccess.Write(_file, bytes, range.Start + Written);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return StorageFailures.From(e, $"Piece {Number} of task {_task.Id} cannot be stored");
+        }
+
+        _crc = Crc32.Append(_crc, bytes);
+        Written += bytes.Length;
+        return null;
+    }
 
     /// <summary>
     /// Ends the piece: its length and, if expected, its CRC are compared; on success it is recorded and everybody who follows is told. On Corrupt
@@ -39,13 +74,56 @@ public sealed class PieceClaim : IDisposable
     /// <param name="parent">The peer that sent them, if one did.</param>
     /// <param name="cost">How long it took.</param>
     /// <param name="createdAt">When it started.</param>
-    /// <returns>The finished piece, or Corrupt.</returns>
-    public Result<FinishedPiece> Commit(uint? expectedCrc, PieceOrigin origin, PeerId? parent, TimeSpan cost, DateTimeOffset createdAt) =>
-        throw new NotImplementedException();
+    /// <returns>The finished piece, or Corrupt; Cancelled when the task was removed or replaced meanwhile.</returns>
+    public Result<FinishedPiece> Commit(uint? expectedCrc, PieceOrigin origin, PeerId? parent, TimeSpan cost, DateTimeOffset createdAt)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        var range = Range;
+        if (Written != range.Length)
+        {
+            return Refuse($"Piece {Number} has {Written} bytes instead of {range.Length}.");
+        }
 
-    /// <summary>Throws away what was written so far (the source turned out to be another generation, or to lie).</summary>
-    public void Reset() => throw new NotImplementedException();
+        if (expectedCrc is { } expected && expected != _crc)
+        {
+            return Refuse($"Piece {Number} has CRC-32 {_crc} instead of {expected}.");
+        }
 
-    /// <summary>Gives the right back; what was written is kept for the next claim unless the piece was committed.</summary>
-    public void Dispose() => throw new NotImplementedException();
+        var finished = _task.Finish(this, new FinishedPiece(Number, range, _crc, origin, parent, cost, createdAt));
+        if (finished.IsSuccess)
+        {
+            _ended = true;
+            _file = null;
+        }
+
+        return finished;
+    }
+
+    /// <summary>Throws away what was written, to begin anew (another generation, or bytes known to be wrong).</summary>
+    public void Reset()
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        Written = 0;
+        _crc = 0;
+        _task.ResetPartial(this, _file);
+    }
+
+    /// <summary>Gives the right back; what was written is kept.</summary>
+    public void Dispose()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        _task.Release(this, new PartialPiece(Written, _crc, _origin, FromEarlierRun: false), wrote: _file is not null);
+        _file = null;
+    }
+
+    private Failure Refuse(string detail)
+    {
+        Reset();
+        return new Failure(FailureKind.Corrupt, FailureSource.Local, detail);
+    }
 }
