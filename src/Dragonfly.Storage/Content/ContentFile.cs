@@ -73,6 +73,7 @@ internal sealed class ContentFile(string path)
         {
             if (_writer is null)
             {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
                 if (fresh)
                 {
                     // Unlink instead of truncating: whoever reads the old generation goes on reading it.
@@ -80,7 +81,6 @@ internal sealed class ContentFile(string path)
                     _reader = null;
                 }
 
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
                 _writer = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Everything);
                 if (length is { } known && RandomAccess.GetLength(_writer) != known)
                 {

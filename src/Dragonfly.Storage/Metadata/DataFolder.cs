@@ -41,6 +41,9 @@ internal sealed class DataFolder
         try
         {
             Directory.CreateDirectory(folder.Root, OwnerOnly);
+
+            // Each by itself: the mode is given to the last part of a path only.
+            Directory.CreateDirectory(Path.Combine(folder.Root, "content"), OwnerOnly);
             Directory.CreateDirectory(folder.Tasks, OwnerOnly);
             Directory.CreateDirectory(folder.Metadata, OwnerOnly);
         }
