@@ -12,6 +12,24 @@ public sealed record DaemonDynamicConfig(
     BlockList ClientBlockList,
     BlockList SeedClientBlockList)
 {
+    /// <summary>
+    /// Rules by scheduler cluster; those of the first cluster are also <see cref="ClientBlockList"/> and <see cref="SeedClientBlockList"/>. A daemon
+    /// that had to go on to another cluster, because the first has no healthy scheduler, obeys that one's rules.
+    /// </summary>
+    public ImmutableDictionary<ulong, ClusterRules> Clusters { get; init; } = ImmutableDictionary<ulong, ClusterRules>.Empty;
+
     /// <summary>Nothing known yet.</summary>
     public static DaemonDynamicConfig Empty { get; } = new([], BlockList.Empty, BlockList.Empty);
+
+    /// <summary>What a daemon that uses the schedulers of a cluster must refuse.</summary>
+    /// <param name="clusterId">The cluster of its schedulers; 0 when there is no manager.</param>
+    /// <param name="seed">Whether the daemon is a seed peer.</param>
+    /// <returns>The cluster's list, or the first cluster's when it has none.</returns>
+    public BlockList BlockListOf(ulong clusterId, bool seed)
+    {
+        var rules = Clusters.GetValueOrDefault(clusterId);
+        return seed
+            ? rules?.SeedClientBlockList ?? SeedClientBlockList
+            : rules?.ClientBlockList ?? ClientBlockList;
+    }
 }
