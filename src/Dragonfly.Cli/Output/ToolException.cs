@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Cli.Wire;
+
+namespace Dragonfly.Cli.Output;
+
+/// <summary>A failure that ends a command or one of its downloads: what to tell the user, and the exit code.</summary>
+internal sealed class ToolException(ExitCode code, string message, OriginAnswer? origin = null) : Exception(message)
+{
+    /// <summary>The exit code that says it.</summary>
+    public ExitCode Code { get; } = code;
+
+    /// <summary>The origin's own words, when it was the origin that refused.</summary>
+    public OriginAnswer? Origin { get; } = origin;
+
+    /// <summary>Translates the status that ended a call.</summary>
+    /// <remarks>
+    /// Stock daemons answer INTERNAL for nearly everything, so text decides where no code does: <c>digest mismatch</c> and
+    /// <c>no space left on device</c> are their words, recorded from them.
+    /// </remarks>
+    public static ToolException From(GrpcStatus status)
+    {
+        if (OriginAnswer.Parse(status.Details) is { } origin)
+        {
+            string said = origin.StatusCode is { } http && !origin.Message.StartsWith($"{http}", StringComparison.Ordinal)
+                ? $"{http} {origin.Message}".TrimEnd()
+                : origin.Message;
+            return new ToolException(CodeOf(origin.StatusCode), said.Length == 0 ? status.Message : $"the origin answered: {said}", origin);
+        }
+
+        string text = status.Message.Length > 0 ? status.Message : "the daemon gives no reason";
+        return new ToolException(CodeOf(status), $"{text} ({status.CodeName})");
+    }
+
+    private static ExitCode CodeOf(int? http) => http switch
+    {
+        404 or 410 => ExitCode.NotFound,
+        401 or 403 or 407 => ExitCode.Forbidden,
+        _ => ExitCode.Failed,
+    };
+
+    private static ExitCode CodeOf(GrpcStatus status)
+    {
+        if (status.Message.Contains("digest mismatch", StringComparison.OrdinalIgnoreCase))
+        {
+            return ExitCode.Digest;
+        }
+
+        if (status.Message.Contains("no space left", StringComparison.OrdinalIgnoreCase))
+        {
+            return ExitCode.NoSpace;
+        }
+
+        return status.Code switch
+        {
+            1 => ExitCode.Failed,
+            GrpcStatus.DeadlineExceeded => ExitCode.Timeout,
+            5 => ExitCode.NotFound,
+            7 or 16 => ExitCode.Forbidden,
+            GrpcStatus.Unavailable => ExitCode.Unreachable,
+            15 => ExitCode.Digest,
+            _ => ExitCode.Failed,
+        };
+    }
+}
