@@ -18,8 +18,7 @@ internal sealed class DigestCheck(ContentDigest expected) : IDisposable
         _ => null,
     };
 
-    private readonly uint[] _table = expected.Algorithm == DigestAlgorithm.Crc32 ? CrcTable() : [];
-    private uint _crc = uint.MaxValue;
+    private uint _crc;
 
     /// <summary>Takes the next bytes.</summary>
     public void Add(ReadOnlySpan<byte> content)
@@ -30,10 +29,7 @@ internal sealed class DigestCheck(ContentDigest expected) : IDisposable
             return;
         }
 
-        foreach (byte octet in content)
-        {
-            _crc = _table[(byte)_crc ^ octet] ^ (_crc >> 8);
-        }
+        _crc = Crc32.Append(_crc, content);
     }
 
     /// <summary>Compares.</summary>
@@ -41,7 +37,7 @@ internal sealed class DigestCheck(ContentDigest expected) : IDisposable
     public void Verify()
     {
         string actual = _hash is null
-            ? (~_crc).ToString(CultureInfo.InvariantCulture)
+            ? _crc.ToString(CultureInfo.InvariantCulture)
             : Convert.ToHexStringLower(_hash.GetHashAndReset());
         if (actual != expected.Encoded)
         {
@@ -52,22 +48,4 @@ internal sealed class DigestCheck(ContentDigest expected) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _hash?.Dispose();
-
-    // CRC-32/ISO-HDLC: reflected polynomial 0xEDB88320.
-    private static uint[] CrcTable()
-    {
-        var table = new uint[256];
-        for (uint value = 0; value < 256; value++)
-        {
-            uint entry = value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                entry = (entry & 1) != 0 ? (entry >> 1) ^ 0xEDB88320 : entry >> 1;
-            }
-
-            table[value] = entry;
-        }
-
-        return table;
-    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Cli.Get;
+using Dragonfly.Core.Ids;
 
 namespace Dragonfly.Cli.Wire;
 
@@ -8,16 +9,6 @@ internal static class DownloadRequest
 {
     /// <summary>The method's path.</summary>
     public const string Path = "/dfdaemon.v2.DfdaemonDownload/DownloadTask";
-
-    /// <summary>Query keys that carry signatures and times, so that the same object signed twice is one task (the original's list and order).</summary>
-    internal static readonly string[] DefaultFilteredQueryParams =
-    [
-        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
-        "X-Amz-Security-Token", "X-Amz-User-Agent", "X-Goog-Algorithm", "X-Goog-Credential", "X-Goog-Date", "X-Goog-Expires",
-        "X-Goog-SignedHeaders", "X-Goog-Signature", "OSSAccessKeyId", "Expires", "Signature", "SecurityToken", "AccessKeyId",
-        "X-Obs-Date", "X-Obs-Security-Token", "q-sign-algorithm", "q-ak", "q-sign-time", "q-key-time", "q-header-list",
-        "q-url-param-list", "q-signature", "x-cos-security-token", "ns",
-    ];
 
     /// <summary>The whole message, ready to be sent.</summary>
     /// <param name="options">The command line.</param>
@@ -32,7 +23,7 @@ internal static class DownloadRequest
         download.Optional(5, options.Tag);
         download.Optional(6, options.Application);
         download.Plain(7, (ulong)options.Priority);
-        foreach (string parameter in (IEnumerable<string>?)options.FilteredQueryParams ?? DefaultFilteredQueryParams)
+        foreach (string parameter in (IEnumerable<string>?)options.FilteredQueryParams ?? FilteredQueryParams.Default)
         {
             download.Optional(8, parameter);
         }
