@@ -24,6 +24,9 @@ public static class Features
     /// <summary>The scheduler takes a register without a content length and waits for the seed's.</summary>
     public const string LengthlessRegister = "lengthless-register";
 
+    /// <summary>The peer takes a NormalTaskResponse at any time, also one that it did not ask for: its parents are gone and these take their place.</summary>
+    public const string PushParents = "push-parents";
+
     /// <summary>The parent takes many requests on one piece connection.</summary>
     public const string VortexKeepAlive = "vortex-keepalive";
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Dragonfly.Scheduler.Resources;
+
+/// <summary>The hosts that announced themselves. Thread safe.</summary>
+internal sealed class HostTable(SchedulerState state)
+{
+    /// <summary>Hosts kept at most: ids come from the network, and each costs about 3 KiB.</summary>
+    public const int MaxHosts = 100_000;
+
+    private readonly ConcurrentDictionary<string, SchedHost> _hosts = new(StringComparer.Ordinal);
+
+    /// <summary>Hosts now.</summary>
+    public ICollection<SchedHost> All => _hosts.Values;
+
+    /// <summary>Number of hosts.</summary>
+    public int Count => _hosts.Count;
+
+    /// <summary>Told when a seed announced itself.</summary>
+    public event Action<SchedHost>? SeedAnnounced;
+
+    /// <summary>Told when a seed left.</summary>
+    public event Action<SchedHost>? SeedLeft;
+
+    /// <summary>Finds a host.</summary>
+    public bool TryGet(string id, [NotNullWhen(true)] out SchedHost? host) => _hosts.TryGetValue(id, out host);
+
+    /// <summary>Takes an announcement.</summary>
+    /// <returns>The host, or null when the table is full.</returns>
+    public SchedHost? Announce(Wire.Host announced, TimeSpan interval)
+    {
+        var snapshot = new HostSnapshot(announced);
+        var now = state.NowTicks;
+        if (!_hosts.TryGetValue(announced.Id, out var host))
+        {
+            if (_hosts.Count >= MaxHosts)
+            {
+                return null;
+            }
+
+            host = _hosts.GetOrAdd(announced.Id, new SchedHost(announced.Id, snapshot, now, interval));
+        }
+
+        host.Announce(snapshot, now, interval);
+        if (snapshot.IsSeed)
+        {
+            SeedAnnounced?.Invoke(host);
+        }
+
+        return host;
+    }
+
+    /// <summary>Removes a host; its peers leave, which tells their children.</summary>
+    public void Remove(SchedHost host)
+    {
+        if (!_hosts.TryRemove(KeyValuePair.Create(host.Id, host)))
+        {
+            return;
+        }
+
+        foreach (var peer in host.Leave())
+        {
+            peer.Task.Post(new TaskEvent(TaskEventKind.PeerLeft, peer));
+        }
+
+        if (host.Snapshot.IsSeed)
+        {
+            SeedLeft?.Invoke(host);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Protocol.Scheduler.V2;
+using Grpc.Core;
+
+namespace Dragonfly.Scheduler.Rpc;
+
+/// <summary>Where a task's loop leaves its answers to a peer: the announce stream, or a list in tests. Calls never block and never throw.</summary>
+internal interface IPeerChannel
+{
+    /// <summary>Whether the client is one of ours: hosts and tasks are told in brief.</summary>
+    bool WantsBriefMessages { get; }
+
+    /// <summary>Whether the client takes new parents that it did not ask for (extension <c>push-parents</c>).</summary>
+    bool TakesPushedParents { get; }
+
+    /// <summary>Told that the answer will take a while: response headers should go out now.</summary>
+    void Waits();
+
+    /// <summary>Sends an answer.</summary>
+    void Send(AnnouncePeerResponse response);
+
+    /// <summary>Ends the stream with an error.</summary>
+    void Fail(StatusCode code, string detail);
+
+    /// <summary>Ends the stream in peace.</summary>
+    void Complete();
+}

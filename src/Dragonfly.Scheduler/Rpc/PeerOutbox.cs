@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Protocol.Scheduler.V2;
+using Grpc.Core;
+
+namespace Dragonfly.Scheduler.Rpc;
+
+/// <summary>
+/// What a task has to say to one stream, in order. The task's loop adds and never blocks; one writer at a time takes away: the session's own thread while
+/// it hands a message to the loop (<see cref="TryClaim"/>, so that the usual register is answered without a thread switch), else the thread pool.
+/// Guarded by a lock that is held for a few instructions.
+/// </summary>
+internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> writer, ServerCallContext call, bool isOurs, bool takesPushes)
+    : IPeerChannel, IThreadPoolWorkItem
+{
+    /// <summary>Answers kept for a client that does not read them; more than a client accepts on one stream (five).</summary>
+    private const int Capacity = 16;
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AnnouncePeerResponse? _next;
+    private Queue<AnnouncePeerResponse>? _more;
+    private TaskCompletionSource? _idle;
+    private bool _isWriting;
+    private bool _isClosed;
+    private bool _wantsHeaders;
+    private bool _sentAnything;
+
+    /// <inheritdoc/>
+    public bool WantsBriefMessages => isOurs;
+
+    /// <inheritdoc/>
+    public bool TakesPushedParents => takesPushes;
+
+    /// <summary>Completes when the task wants the stream to end.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>The error to end with, if any.</summary>
+    public Status? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public void Waits()
+    {
+        lock (_gate)
+        {
+            _wantsHeaders = !_sentAnything;
+            if (!_wantsHeaders || !ClaimForPool())
+            {
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    /// <inheritdoc/>
+    public void Send(AnnouncePeerResponse response)
+    {
+        lock (_gate)
+        {
+            if (_next is null)
+            {
+                _next = response;
+            }
+            else if ((_more ??= new Queue<AnnouncePeerResponse>()).Count < Capacity)
+            {
+                _more.Enqueue(response);
+            }
+
+            if (!ClaimForPool())
+            {
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    /// <inheritdoc/>
+    public void Fail(StatusCode code, string detail)
+    {
+        lock (_gate)
+        {
+            Failure ??= new Status(code, detail);
+        }
+
+        _ended.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Complete() => _ended.TrySetResult();
+
+    /// <summary>Makes the caller the writer; it must call <see cref="DrainAsync"/> next.</summary>
+    /// <returns>False when somebody else is writing, who will write what is added meanwhile.</returns>
+    public bool TryClaim()
+    {
+        lock (_gate)
+        {
+            return ClaimForPool();
+        }
+    }
+
+    /// <summary>Writes what there is and gives up the claim.</summary>
+    public async Task DrainAsync()
+    {
+        try
+        {
+            while (Take(out var headers, out var response))
+            {
+                if (response is not null)
+                {
+                    await writer.WriteAsync(response);
+                }
+                else if (headers)
+                {
+                    await call.WriteResponseHeadersAsync([]);
+                }
+            }
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    /// <summary>Writes nothing more; completes when nobody is writing.</summary>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (!_isWriting)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = DrainQuietlyAsync();
+
+    private bool ClaimForPool()
+    {
+        if (_isWriting || _isClosed)
+        {
+            return false;
+        }
+
+        _isWriting = true;
+        return true;
+    }
+
+    private bool Take(out bool headers, out AnnouncePeerResponse? response)
+    {
+        lock (_gate)
+        {
+            response = _next;
+            headers = _wantsHeaders && !_sentAnything;
+            if (_isClosed || (response is null && !headers))
+            {
+                _isWriting = false;
+                _idle?.TrySetResult();
+                return false;
+            }
+
+            _wantsHeaders = false;
+            _sentAnything = true;
+            _next = null;
+            _more?.TryDequeue(out _next);
+            return true;
+        }
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _isWriting = false;
+            _idle?.TrySetResult();
+        }
+    }
+
+    private async Task DrainQuietlyAsync()
+    {
+        try
+        {
+            await DrainAsync();
+        }
+        catch (Exception failure) when (failure is RpcException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client is gone; the reading side sees it too and ends the session.
+            _ended.TrySetResult();
+        }
+    }
+}
