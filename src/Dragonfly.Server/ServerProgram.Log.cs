@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Server;
+
+internal sealed partial class ServerProgram
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Role} serves: {Addresses}")]
+    private static partial void LogServing(ILogger logger, string role, string addresses);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Role} stops")]
+    private static partial void LogStopping(ILogger logger, string role);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Role} stopped")]
+    private static partial void LogStopped(ILogger logger, string role);
+}

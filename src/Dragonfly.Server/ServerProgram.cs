@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Dragonfly.Core.Failures;
+using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Options;
+using Dragonfly.Hosting.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Server;
+
+/// <summary>
+/// The <c>dragonfly</c> program: parses arguments, loads options, runs a role until a signal comes. Exit codes: 0 ended in order,
+/// 1 could not start or failed, 2 wrong command line. Errors are lines on standard error, never stack traces (observed.md C12).
+/// </summary>
+/// <param name="output">Standard output.</param>
+/// <param name="errors">Standard error.</param>
+internal sealed partial class ServerProgram(TextWriter output, TextWriter errors)
+{
+    private const int Ok = 0;
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["-V" or "--version", ..] or [_, "-V" or "--version", ..]:
+                output.WriteLine($"dragonfly {Version}");
+                return Ok;
+            case ["-h" or "--help" or "help", ..] or [_, "-h" or "--help", ..]:
+                output.Write(Help());
+                return Ok;
+            case []:
+                errors.Write(Help());
+                return WrongUsage;
+        }
+
+        if (ServerRoles.Find(arguments[0]) is not { } role)
+        {
+            errors.WriteLine($"dragonfly: there is no role '{arguments[0]}'; roles are {string.Join(", ", ServerRoles.All.Select(role => role.Name))}");
+            return WrongUsage;
+        }
+
+        try
+        {
+            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+            return await RunRoleAsync(role, ServerArguments.Parse(role.Name, role.EnvironmentPrefix, arguments.AsSpan(1), environment), environment);
+        }
+        catch (DragonflyException exception)
+        {
+            foreach (var line in exception.Message.Split('\n'))
+            {
+                errors.WriteLine($"dragonfly {role.Name}: {line}");
+            }
+
+            return exception.Failure is { Kind: FailureKind.Invalid, Source: FailureSource.Caller } ? WrongUsage : Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            errors.WriteLine($"dragonfly {role.Name}: {exception.Message}");
+            return Failed;
+        }
+    }
+
+    private static string Version =>
+        typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private async Task<int> RunRoleAsync(IServerRole role, ServerArguments arguments, Dictionary<string, string> environment)
+    {
+        var options = role.Load(new OptionsSources
+        {
+            File = arguments.ConfigPath ?? $"/etc/dragonfly/{role.Name}.yaml",
+            FileIsRequired = arguments.ConfigPath is not null,
+            Environment = environment,
+            EnvironmentPrefix = role.EnvironmentPrefix,
+            Settings = arguments.Settings,
+        });
+        if (arguments.PrintConfig)
+        {
+            output.Write(OptionsPrinter.Print(options));
+            return Ok;
+        }
+
+        using var loggers = CreateLoggers(arguments);
+        var logger = loggers.CreateLogger("Dragonfly");
+        using var signals = new StopSignals();
+        var context = new ProgramContext { Loggers = loggers, DynamicConfigPath = arguments.DynamicConfigPath };
+        var hosts = await role.StartAsync(options, context, signals.Stop);
+        try
+        {
+            if (arguments.ReadyFile is { } path)
+            {
+                ReadyFile.Write(path, role.Name, hosts);
+            }
+
+            foreach (var host in hosts)
+            {
+                LogServing(logger, host.Role, string.Join(", ", host.Addresses.All.Select(pair => $"{pair.Key} {pair.Value}")));
+            }
+
+            await using var idle = new IdleMemory(context.Time);
+            await signals.Stopped;
+            LogStopping(logger, role.Name);
+        }
+        finally
+        {
+            await StopAsync(hosts);
+        }
+
+        LogStopped(logger, role.Name);
+        return Ok;
+    }
+
+    /// <summary>The last started stops first: the peer leaves its scheduler, the scheduler its manager.</summary>
+    private static async Task StopAsync(IReadOnlyList<RoleHost> hosts)
+    {
+        foreach (var host in hosts.Reverse())
+        {
+            await host.StopAsync();
+        }
+    }
+
+    private ILoggerFactory CreateLoggers(ServerArguments arguments)
+    {
+        try
+        {
+            return arguments.Log.CreateLoggers(TimeProvider.System);
+        }
+        catch (Exception exception) when (!arguments.LogFolderIsChosen && exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody asked for that folder: a first try without root's rights should just work.
+            errors.WriteLine($"dragonfly: {exception.Message} Logging to standard output; choose a folder with --log-dir.");
+            return (arguments.Log with { Console = true }).CreateLoggers(TimeProvider.System);
+        }
+    }
+
+    private static string Help()
+    {
+        var text = new StringWriter();
+        text.WriteLine($"dragonfly {Version}: peer-to-peer file distribution\n\nusage: dragonfly ROLE [flags]\n\nroles: {string.Join(", ", ServerRoles.All.Select(role => role.Name))}\n\nflags:");
+        foreach (var (flag, letter, meaning) in ServerArguments.Flags)
+        {
+            text.WriteLine($"  {(letter is null ? "    " : letter + ", ")}{flag,-20} {meaning}");
+        }
+
+        text.WriteLine("  -V, --version            print the version\n\nEach flag can be set as ROLE_FLAG in the environment, each key as ROLE__SECTION__KEY.");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Options;
+
+namespace Dragonfly.Server;
+
+/// <summary>One of the three roles: its options class and its start. Immutable.</summary>
+/// <typeparam name="TOptions">The options class.</typeparam>
+/// <param name="name">Its name.</param>
+/// <param name="environmentPrefix">What its environment variables start with.</param>
+/// <param name="start">Starts it.</param>
+internal sealed class ServerRole<TOptions>(
+    string name,
+    string environmentPrefix,
+    Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start) : IServerRole
+    where TOptions : class, new()
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public string EnvironmentPrefix => environmentPrefix;
+
+    /// <inheritdoc/>
+    public object Load(OptionsSources sources) => OptionsLoader.Load<TOptions>(sources);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RoleHost>> StartAsync(object options, ProgramContext context, CancellationToken cancellationToken) =>
+        [await start((TOptions)options, context, cancellationToken)];
+}

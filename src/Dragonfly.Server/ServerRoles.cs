@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Dragonfly.Server;
+
+/// <summary>The roles by name; a new role is one line here.</summary>
+internal static class ServerRoles
+{
+    /// <summary>All roles, in the order in which the help shows them.</summary>
+    public static IReadOnlyList<IServerRole> All { get; } =
+    [
+    ];
+
+    /// <summary>Finds a role.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The role, or null.</returns>
+    public static IServerRole? Find(string name) => All.FirstOrDefault(role => role.Name == name);
+}
