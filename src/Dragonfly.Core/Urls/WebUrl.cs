@@ -59,6 +59,42 @@ public sealed record WebUrl
     /// <exception cref="FormatException">The text is no absolute URL.</exception>
     public static WebUrl Parse(string text) => TryParse(text, out var url) ? url : throw new FormatException($"'{text}' is not an absolute URL.");
 
+    /// <summary>Resolves a reference against this URL, for redirects.</summary>
+    /// <param name="reference">An absolute URL, or what RFC 3986 §4.2 calls a relative reference.</param>
+    /// <param name="url">The URL it stands for.</param>
+    /// <returns>False when it is no URL.</returns>
+    public bool TryResolve(string reference, [NotNullWhen(true)] out WebUrl? url)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var text = reference.Trim();
+        if (TryParse(text, out url) || WebUrlParser.HasScheme(text))
+        {
+            return url is not null;
+        }
+
+        var authority = $"{Scheme}://{UserInfo}{Host}{(Port is { } port ? $":{port}" : null)}";
+        var query = Query is null ? null : $"?{Query}";
+        return TryParse(
+            text switch
+            {
+                "" => authority + Path + query,
+                ['/' or '\\', '/' or '\\', ..] => $"{Scheme}:{text}",
+                ['/' or '\\', ..] => authority + text,
+                ['?', ..] => authority + Path + text,
+                ['#', ..] => authority + Path + query + text,
+                _ => authority + Path[..(Path.LastIndexOf('/') + 1)] + text,
+            },
+            out url);
+    }
+
+    /// <summary>
+    /// The same for <see cref="System.Net.Http"/>, without the fragment (which never travels) and exactly as it is: by default <see cref="Uri"/> would
+    /// unescape and compress the path, and a signed URL would no longer match its signature.
+    /// </summary>
+    /// <returns>The URL.</returns>
+    public Uri ToUri() =>
+        new((this with { Fragment = null }).ToString(), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
     /// <summary>The URL as the standard serializes it.</summary>
     /// <returns>The text.</returns>
     public override string ToString()

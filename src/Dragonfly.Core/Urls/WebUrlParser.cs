@@ -19,13 +19,13 @@ internal static class WebUrlParser
     internal static WebUrl? Parse(string input)
     {
         var text = Clean(input);
-        var rest = text.AsSpan();
-        var colon = rest.IndexOfAnyExcept(SchemeCharacters);
-        if (colon <= 0 || rest[colon] != ':' || !char.IsAsciiLetter(rest[0]))
+        if (!HasScheme(text))
         {
             return null;
         }
 
+        var rest = text.AsSpan();
+        var colon = rest.IndexOf(':');
         var scheme = rest[..colon].ToString().ToLowerInvariant();
         rest = rest[(colon + 1)..];
         var fragment = CutAt(ref rest, '#');
@@ -37,6 +37,15 @@ internal static class WebUrlParser
             Query = Encode(query, isSpecial ? PercentEncoding.SpecialQuerySet : PercentEncoding.QuerySet),
             Fragment = Encode(fragment, PercentEncoding.FragmentSet),
         };
+    }
+
+    /// <summary>Whether a text begins with a scheme, so that it is no relative reference.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>True when it does.</returns>
+    internal static bool HasScheme(ReadOnlySpan<char> text)
+    {
+        var colon = text.IndexOfAnyExcept(SchemeCharacters);
+        return colon > 0 && text[colon] == ':' && char.IsAsciiLetter(text[0]);
     }
 
     /// <summary>Whether a scheme is one of the standard's special ones.</summary>

@@ -6,6 +6,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan Due, TaskCompletionSource Armed)> _waiting = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <inheritdoc/>
@@ -44,6 +45,24 @@ public sealed class ManualTimeProvider : TimeProvider
         lock (_gate)
         {
             _now = end;
+        }
+    }
+
+    /// <summary>Waits until a timer is armed that is due in exactly this time from now: whatever is to be timed is then under way.</summary>
+    /// <param name="due">The time.</param>
+    /// <returns>Done when it is armed, also if it was before the call.</returns>
+    public Task WaitForTimerAsync(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            if (_timers.Exists(timer => timer.Due == _now + due))
+            {
+                return Task.CompletedTask;
+            }
+
+            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((due, armed));
+            return armed.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
@@ -92,6 +111,12 @@ public sealed class ManualTimeProvider : TimeProvider
                 {
                     Due = clock._now + dueTime;
                     clock._timers.Add(this);
+                    foreach (var (_, armed) in clock._waiting.Where(item => item.Due == dueTime))
+                    {
+                        armed.TrySetResult();
+                    }
+
+                    clock._waiting.RemoveAll(item => item.Armed.Task.IsCompleted);
                 }
             }
 
