@@ -18,13 +18,20 @@ public sealed record ServerTls(X509Certificate2 Certificate, X509Certificate2Col
     /// <summary>Certificates that complete the chain to the authority, sent along; null for none.</summary>
     public X509Certificate2Collection? Intermediates { get; init; }
 
+    // Building the chain costs milliseconds: once, not for each connection.
+    private Lazy<SslStreamCertificateContext>? _context;
+
     /// <summary>The settings of <see cref="SslStream"/> for one connection; for listeners that are not Kestrel's, too.</summary>
     /// <returns>A new set of options.</returns>
     public SslServerAuthenticationOptions ToAuthenticationOptions() => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(Certificate, Intermediates, offline: true),
+        ServerCertificateContext = ContextOnce(),
         ClientCertificateRequired = ClientAuthorities is not null,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         CertificateChainPolicy = ClientAuthorities is null ? null : CertificateAuthorities.TrustOnly(ClientAuthorities),
     };
+
+    private SslStreamCertificateContext ContextOnce() => LazyInitializer.EnsureInitialized(
+        ref _context,
+        () => new Lazy<SslStreamCertificateContext>(() => SslStreamCertificateContext.Create(Certificate, Intermediates, offline: true))).Value;
 }
