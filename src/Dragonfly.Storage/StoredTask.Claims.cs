@@ -73,6 +73,17 @@ public sealed partial class StoredTask
         return claim;
     }
 
+    /// <summary>Whether somebody writes a piece at the moment.</summary>
+    /// <param name="number">Which piece.</param>
+    /// <returns>True while a claim on it is held.</returns>
+    public bool IsClaimed(PieceNumber number)
+    {
+        lock (_gate)
+        {
+            return number.Value < _slots.Length && _slots[number.Value].Claimed;
+        }
+    }
+
     /// <summary>Tells the length of a growing task at the end of its source. Pieces must then reach exactly to it.</summary>
     /// <param name="contentLength">Bytes of the content.</param>
     /// <exception cref="InvalidOperationException">Another length is known, or finished pieces reach past this one.</exception>
