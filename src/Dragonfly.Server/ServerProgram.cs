@@ -6,6 +6,7 @@ using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Telemetry;
+using Dragonfly.Server.Demo;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.Server;
@@ -29,6 +30,8 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
     {
         switch (arguments)
         {
+            case ["demo", .. var rest]:
+                return await new DemoCommand(output, errors, TimeProvider.System).RunAsync(rest);
             case ["-V" or "--version", ..] or [_, "-V" or "--version", ..]:
                 output.WriteLine($"dragonfly {Version}");
                 return Ok;
@@ -143,7 +146,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
     private static string Help()
     {
         var text = new StringWriter();
-        text.WriteLine($"dragonfly {Version}: peer-to-peer file distribution\n\nusage: dragonfly ROLE [flags]\n\nroles: {string.Join(", ", ServerRoles.All.Select(role => role.Name))}\n\nflags:");
+        text.WriteLine($"dragonfly {Version}: peer-to-peer file distribution\n\nusage: dragonfly ROLE [flags]\n       dragonfly demo [URL]        a whole cluster on this machine; see dragonfly demo --help\n\nroles: {string.Join(", ", ServerRoles.All.Select(role => role.Name))}\n\nflags:");
         foreach (var (flag, letter, meaning) in ServerArguments.Flags)
         {
             text.WriteLine($"  {(letter is null ? "    " : letter + ", ")}{flag,-20} {meaning}");
