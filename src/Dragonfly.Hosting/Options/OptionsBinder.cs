@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections;
+using System.Reflection;
 
 namespace Dragonfly.Hosting.Options;
 
@@ -38,6 +39,7 @@ internal sealed class OptionsBinder(List<string> problems)
         }
 
         var properties = OptionProperty.Of(target.GetType());
+        var unused = target.GetType().GetCustomAttribute<UnusedKeysAttribute>()?.Keys ?? [];
         foreach (var (key, origin, value) in node.Entries)
         {
             if (properties.FirstOrDefault(property => property.Answers(key)) is { } property)
@@ -46,7 +48,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 Origins[full] = origin;
                 BindProperty(target, property, value, full);
             }
-            else
+            else if (!unused.Contains(key, StringComparer.Ordinal))
             {
                 problems.Add($"{origin}: unknown key '{key}'{(path.Length == 0 ? "" : $" in '{path}'")}{NearestKey.Advice(key, path, properties, _root!.GetType())}");
             }

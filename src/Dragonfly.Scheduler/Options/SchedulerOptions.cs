@@ -6,6 +6,7 @@ using Dragonfly.Hosting.Tls;
 namespace Dragonfly.Scheduler;
 
 /// <summary>Settings of a scheduler: the original's keys and defaults (reference/server.md §2.9).</summary>
+[UnusedKeys("database", "job", "console", "pprofPort", "tracing")]
 public sealed class SchedulerOptions
 {
     /// <summary>The gRPC server.</summary>

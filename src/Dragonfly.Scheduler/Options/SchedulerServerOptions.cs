@@ -7,6 +7,7 @@ using Dragonfly.Hosting.Tls;
 namespace Dragonfly.Scheduler;
 
 /// <summary>Where the scheduler listens and how it is known.</summary>
+[UnusedKeys("logLevel", "logMaxSize", "logMaxAge", "logMaxBackups", "logDir", "pluginDir")]
 public sealed class SchedulerServerOptions
 {
     /// <summary>Address that peers are told; null for the listening address, or the machine's where that is a wildcard.</summary>
