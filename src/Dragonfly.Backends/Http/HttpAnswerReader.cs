@@ -15,22 +15,22 @@ namespace Dragonfly.Backends.Http;
 /// <param name="answer">The answer; owned by the result, or disposed.</param>
 /// <param name="activityTimeout">How long its body may be silent.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HttpAnswerReader(PreparedRequest request, HttpResponseMessage answer, TimeSpan activityTimeout, TimeProvider time)
+internal sealed class HttpAnswerReader(PreparedRequest request, HttpAnswer answer, TimeSpan activityTimeout, TimeProvider time)
 {
-    private readonly Dictionary<string, string> _headers = HeadersOf(answer);
+    private readonly Dictionary<string, string> _headers = HeadersOf(answer.Message);
 
     /// <summary>Reads the answer.</summary>
     /// <returns>What the attempt gave.</returns>
     internal HttpAttempt Read()
     {
-        var status = (int)answer.StatusCode;
-        var attempt = status switch
+        var content = answer.Message.Content.Headers;
+        var attempt = answer.Status switch
         {
             206 => Partial(),
             304 when request.Revalidate => new HttpAttempt(NotModified()),
             412 when request.Generation is not null => new HttpAttempt(Changed("it is no longer the version that this download began with")),
             416 => Unsatisfiable(),
-            >= 200 and <= 299 => Checked((0, answer.Content.Headers.ContentLength), answer.Content.Headers.ContentLength, isPartial: false),
+            >= 200 and <= 299 => Checked((0, content.ContentLength), content.ContentLength, isPartial: false),
             _ => Refused(),
         };
         if (attempt.Result is not { IsSuccess: true, Value.Body: OriginBodyStream })
@@ -76,7 +76,7 @@ internal sealed class HttpAnswerReader(PreparedRequest request, HttpResponseMess
         }
 
         var length = to - from + 1;
-        return answer.Content.Headers.ContentLength is { } announced && announced != length
+        return answer.Message.Content.Headers.ContentLength is { } announced && announced != length
             ? new HttpAttempt(Wrong($"announced the range '{sent}' for {asked}, but a body of {announced} bytes"))
             : Checked((from, length), range.Length, isPartial: true);
     }
@@ -92,9 +92,9 @@ internal sealed class HttpAnswerReader(PreparedRequest request, HttpResponseMess
 
     private HttpAttempt Refused()
     {
-        var status = (int)answer.StatusCode;
+        var status = answer.Status;
         return new HttpAttempt(
-            HttpFailures.Of(request.Url, new OriginAnswer(status, _headers), answer.ReasonPhrase),
+            HttpFailures.Of(request.Url, new OriginAnswer(status, _headers), answer.Message.ReasonPhrase),
             MayRetry: status is 408 or 429 or 500 or 502 or 503 or 504,
             RetryAfter: _headers.GetValueOrDefault("retry-after"));
     }
@@ -132,7 +132,7 @@ internal sealed class HttpAnswerReader(PreparedRequest request, HttpResponseMess
             _headers["content-length"] = length.ToString(CultureInfo.InvariantCulture);
         }
 
-        var isRefusal = !answer.IsSuccessStatusCode;
+        var isRefusal = !answer.Message.IsSuccessStatusCode;
         return new OriginResponse(isRefusal ? Stream.Null : new OriginBodyStream(request.Url, answer, range.Length, activityTimeout, time))
         {
             Range = range,
@@ -159,5 +159,5 @@ internal sealed class HttpAnswerReader(PreparedRequest request, HttpResponseMess
         $"{SafeUrl.Of(request.Url)}: the origin {how}. Nothing of it is used; ask whoever runs the origin.");
 
     private string ContentRange() =>
-        answer.Content.Headers.NonValidated.TryGetValues("Content-Range", out var values) ? values.ToString() : string.Empty;
+        answer.Message.Content.Headers.NonValidated.TryGetValues("Content-Range", out var values) ? values.ToString() : string.Empty;
 }

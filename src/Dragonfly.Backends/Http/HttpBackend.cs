@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Dragonfly.Core.Failures;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ public sealed partial class HttpBackend : IBackend, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HttpClients _clients;
+    private readonly HostGate _gate;
     private readonly RetryDelays _delays;
     private readonly TimedMemory<Uri> _redirects;
     private readonly TimedMemory<Failure> _refusals;
@@ -32,12 +34,24 @@ public sealed partial class HttpBackend : IBackend, IDisposable
     /// <param name="random">For spreading repetitions.</param>
     /// <param name="logger">The log.</param>
     public HttpBackend(HttpBackendOptions options, TimeProvider time, Random random, ILogger<HttpBackend> logger)
+        : this(options, time, random, logger, HttpClient.DefaultProxy)
+    {
+    }
+
+    /// <summary>Makes the backend with a proxy other than the environment's.</summary>
+    /// <param name="options">How to speak.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">For spreading repetitions.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="proxy">The proxy.</param>
+    internal HttpBackend(HttpBackendOptions options, TimeProvider time, Random random, ILogger<HttpBackend> logger, IWebProxy proxy)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time;
         _logger = logger;
-        _clients = new HttpClients(options);
+        _clients = new HttpClients(options, new OriginProxy(proxy));
+        _gate = new HostGate(options.MaxConnectionsPerHost);
         _delays = new RetryDelays(options, time, random);
         _redirects = new TimedMemory<Uri>(MemoryEntries, time);
         _refusals = new TimedMemory<Failure>(MemoryEntries, time);

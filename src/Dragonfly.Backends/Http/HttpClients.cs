@@ -18,15 +18,18 @@ internal sealed class HttpClients : IDisposable
 
     private readonly Lock _gate = new();
     private readonly HttpBackendOptions _options;
+    private readonly IWebProxy _proxy;
     private readonly HttpMessageInvoker _shared;
     private readonly Dictionary<string, HttpMessageInvoker> _extra = new(StringComparer.Ordinal);
     private readonly Queue<string> _extraByAge = new();
 
     /// <summary>Makes the pools.</summary>
     /// <param name="options">How to connect.</param>
-    internal HttpClients(HttpBackendOptions options)
+    /// <param name="proxy">Through which proxy, if any.</param>
+    internal HttpClients(HttpBackendOptions options, IWebProxy proxy)
     {
         _options = options;
+        _proxy = proxy;
         _shared = Create([]);
     }
 
@@ -77,9 +80,9 @@ internal sealed class HttpClients : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        Proxy = _proxy,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = _options.ConnectTimeout,
-        MaxConnectionsPerServer = _options.MaxConnectionsPerHost,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
 
         // New connections from time to time, so that a changed DNS entry is noticed.

@@ -10,9 +10,9 @@ namespace Dragonfly.Backends.Http;
 /// <param name="length">Bytes to come; null when the origin did not say.</param>
 /// <param name="activityTimeout">The longest silence.</param>
 /// <param name="time">The clock.</param>
-internal sealed class OriginBodyStream(Uri url, HttpResponseMessage answer, long? length, TimeSpan activityTimeout, TimeProvider time) : Stream
+internal sealed class OriginBodyStream(Uri url, HttpAnswer answer, long? length, TimeSpan activityTimeout, TimeProvider time) : Stream
 {
-    private readonly Stream _body = answer.Content.ReadAsStream();
+    private readonly Stream _body = answer.Message.Content.ReadAsStream();
     private CancellationTokenSource _silence = new(Timeout.InfiniteTimeSpan, time);
     private long _read;
 
