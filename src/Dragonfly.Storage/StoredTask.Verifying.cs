@@ -44,6 +44,18 @@ public sealed partial class StoredTask
         return new ValueTask<IReadOnlyList<PieceNumber>>(VerifySlowAsync(first.Value, count, cancellationToken));
     }
 
+    /// <summary>No piece would be hashed before it is served, should the file be as it was.</summary>
+    internal bool IsTrusted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stamp is not null && AllVerified(0, _slots.Length);
+            }
+        }
+    }
+
     /// <summary>Hashes one piece whatever the stamp says (a child complained) and drops it when it is wrong.</summary>
     /// <param name="number">Which piece.</param>
     /// <param name="cancellationToken">Gives up.</param>

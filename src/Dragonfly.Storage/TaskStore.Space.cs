@@ -49,6 +49,13 @@ public sealed partial class TaskStore
     /// <returns>When done.</returns>
     public Task MaintainAsync(CancellationToken cancellationToken) => Task.Run(() => Maintain(cancellationToken), cancellationToken);
 
+    /// <summary>Writes the journal anew with only what still counts.</summary>
+    internal void Compact()
+    {
+        Journal.Compact(State);
+        _compactedLength = Journal.Length;
+    }
+
     internal void AddUsed(long bytes) => Interlocked.Add(ref _used, bytes);
 
     internal void AddPromised(long bytes) => Interlocked.Add(ref _promised, bytes);
@@ -73,8 +80,7 @@ public sealed partial class TaskStore
             return;
         }
 
-        Journal.Compact(State);
-        _compactedLength = Journal.Length;
+        Compact();
     }
 
     private IEnumerable<RecordWriter> State()

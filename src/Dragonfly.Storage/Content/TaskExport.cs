@@ -44,7 +44,19 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         }
         finally
         {
+            RemoveTemporary();
+        }
+    }
+
+    private void RemoveTemporary()
+    {
+        try
+        {
             File.Delete(_temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is no such folder, or it lost its permissions meanwhile: the failure that is returned says so.
         }
     }
 

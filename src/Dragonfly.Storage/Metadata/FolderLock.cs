@@ -10,6 +10,8 @@ namespace Dragonfly.Storage.Metadata;
 /// <summary>Keeps a second daemon out of the folder. The kernel drops the lock with the process, so a kill leaves nothing to clean up.</summary>
 internal sealed class FolderLock : IDisposable
 {
+    private const uint OwnerOnly = 0b110_000_000;
+
     private readonly SafeFileHandle _file;
 
     private FolderLock(SafeFileHandle file) => _file = file;
@@ -20,7 +22,14 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="IOException">The file cannot be made.</exception>
     internal static Result<FolderLock> Take(string path)
     {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // Not File.OpenHandle: it takes a shared lock of its own at every opening, and would fail before the holder's id could be read.
+        var descriptor = Libc.Open(path, Libc.OpenOrCreate, OwnerOnly);
+        if (descriptor < 0)
+        {
+            return StorageFailures.FromLastError($"The lock file {path} cannot be opened");
+        }
+
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
         if (Libc.Lock(file, Libc.LockExclusive | Libc.LockNonBlocking) != 0)
         {
             var holder = ReadHolder(file);
