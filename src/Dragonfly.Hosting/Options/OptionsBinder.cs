@@ -32,6 +32,16 @@ internal sealed class OptionsBinder(List<string> problems)
             return;
         }
 
+        if (node.Kind == ConfigNodeKind.Scalar && target.GetType().GetCustomAttribute<OptionScalarAttribute>() is { } scalar)
+        {
+            foreach (var property in OptionProperty.Of(target.GetType()).Where(property => scalar.Keys.Contains(property.Key)))
+            {
+                BindProperty(target, property, node, $"{path}.{property.Key}");
+            }
+
+            return;
+        }
+
         if (node.Kind != ConfigNodeKind.Mapping)
         {
             problems.Add($"{node.Origin}: {NameOf(path)} is {node.Describe()}, but must be a block of keys: {Keys(target.GetType())}");

@@ -68,7 +68,7 @@ public sealed class ProcessCluster : IAsyncDisposable
         var folder = FolderOf("manager");
         return Manager = await StartAsync("manager", folder, $"""
             server:
-              grpc: {"{"} listenIP: 127.0.0.1, advertiseIP: 127.0.0.1, port: 0 {"}"}
+              grpc: {"{"} listenIP: 127.0.0.1, advertiseIP: 127.0.0.1, port: {"{"} start: 0 {"}"} {"}"}
               rest: {"{"} addr: "127.0.0.1:0" {"}"}
             database:
               type: sqlite
