@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Dragonfly.Hosting.Http;
+
+namespace Dragonfly.Scheduler;
+
+/// <summary>The scheduler as a role of the <c>dragonfly</c> program.</summary>
+public static class SchedulerRole
+{
+    /// <summary>Starts a scheduler: binds its ports, then starts its loops. It does not wait for its manager.</summary>
+    /// <param name="options">Its settings, checked.</param>
+    /// <param name="context">What the program gives.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The running role.</returns>
+    public static Task<RoleHost> StartAsync(SchedulerOptions options, ProgramContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var role = new RoleHostBuilder("scheduler", context);
+        role.Services.AddScheduler(options);
+        role.Services.AddSchedulerMembership(options, context);
+        role.Listen(RoleListener.Tcp("grpc", options.Server.ListenIP, options.Server.Port), endpoints => endpoints.MapScheduler());
+        if (options.Health.Enable)
+        {
+            role.ListenHealth(options.Health.Ip, options.Health.Port);
+        }
+
+        if (options.Metrics.Enable)
+        {
+            var (address, port) = Split(options.Metrics.Addr);
+            role.ListenMetrics(address, port);
+        }
+
+        return role.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Reads <c>host:port</c> as the original writes it: an empty host means all addresses.</summary>
+    private static (IPAddress? Address, int Port) Split(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var port = int.TryParse(text.AsSpan(colon + 1), out var number) ? number : 0;
+        return (colon > 0 && IPAddress.TryParse(text.AsSpan(0, colon), out var address) ? address : null, port);
+    }
+}
