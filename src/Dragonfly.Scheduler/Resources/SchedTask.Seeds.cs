@@ -20,6 +20,10 @@ internal sealed partial class SchedTask
 
     private bool IsSeedWorking => _seedTriggered && _shared.NowTicks - _seedProgressTicks < _seedPatience.Ticks;
 
+    /// <summary>Whether the seed's download is worth waiting for: a peer that has turned the seed down does not wait for it.</summary>
+    private bool IsSeedComingFor(SchedPeer peer) =>
+        IsSeedWorking && !(_seedPeer is { } seed && seed.State.MayServe() && (peer.Blocks(seed.Id) || seed.Host == peer.Host));
+
     private bool SeedFailedLately =>
         (_seedFailedTicks != 0 && _shared.NowTicks - _seedFailedTicks < _seedFailureMemory.Ticks)
         || (_seedPeer is { State: PeerState.Failed } peer && _shared.NowTicks - peer.CreatedAtTicks < _seedFailureMemory.Ticks);

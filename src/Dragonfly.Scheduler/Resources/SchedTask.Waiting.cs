@@ -145,7 +145,7 @@ internal sealed partial class SchedTask
     /// <summary>Whether it makes sense for a peer to wait that may not go to the origin.</summary>
     private bool SomebodyMayCome(SchedPeer peer)
     {
-        if (IsSeedWorking || HasAvailablePeer(peer))
+        if (IsSeedComingFor(peer) || HasAvailablePeer(peer))
         {
             return true;
         }
@@ -165,7 +165,7 @@ internal sealed partial class SchedTask
 
     private long DeadlineOf(SchedPeer peer)
     {
-        if (IsSeedWorking)
+        if (IsSeedComingFor(peer))
         {
             return _seedProgressTicks + _seedPatience.Ticks;
         }

@@ -159,8 +159,10 @@ internal sealed class SchedulerRig : IDisposable
     public void Close((SchedPeer Peer, RecordingChannel Channel) stream) =>
         stream.Peer.Task.Post(new TaskEvent(TaskEventKind.StreamClosed, stream.Peer, stream.Channel));
 
-    public void SeedEnds(SeedOutcome outcome) =>
-        Task.Post(new TaskEvent(TaskEventKind.SeedEnded, null, new SeedReport(outcome)));
+    public void SeedEnds(SeedOutcome outcome) => SeedEnds(Task, outcome);
+
+    public void SeedEnds(SchedTask task, SeedOutcome outcome) =>
+        task.Post(new TaskEvent(TaskEventKind.SeedEnded, null, new SeedReport(outcome)));
 
     public void Dispose()
     {
