@@ -95,6 +95,12 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     /// <returns>When the loop has ended.</returns>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the loop under two types disposes it twice.
+        if (_ended)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _loop;
         _source.Dispose();

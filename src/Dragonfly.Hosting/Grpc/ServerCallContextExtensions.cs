@@ -12,4 +12,9 @@ public static class ServerCallContextExtensions
     public static HttpContext GetHttpContext(this ServerCallContext context) => context is KestrelCallContext call
         ? call.Http
         : throw new InvalidOperationException("The call did not come through this server.");
+
+    /// <summary>Sends the response headers unless something was sent already; not while a message is being written.</summary>
+    public static ValueTask EnsureResponseHeadersAsync(this ServerCallContext context) => context is KestrelCallContext call
+        ? call.EnsureHeadersAsync()
+        : new ValueTask(context.WriteResponseHeadersAsync([]));
 }

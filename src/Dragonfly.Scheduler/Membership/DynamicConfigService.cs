@@ -18,5 +18,5 @@ internal sealed class DynamicConfigService(DynamicConfigLoop<SchedulerDynamicCon
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => loop.DisposeAsync().AsTask();
+    public async Task StopAsync(CancellationToken cancellationToken) => await loop.DisposeAsync();
 }

@@ -38,7 +38,6 @@ internal sealed partial class SchedTask
 
         peer.WaitingSinceTicks = Math.Max(1, _shared.NowTicks);
         _waiting.Add(peer);
-        peer.Channel.Waits();
         ArmTimer();
     }
 

@@ -13,9 +13,6 @@ internal interface IPeerChannel
     /// <summary>Whether the client takes new parents that it did not ask for (extension <c>push-parents</c>).</summary>
     bool TakesPushedParents { get; }
 
-    /// <summary>Told that the answer will take a while: response headers should go out now.</summary>
-    void Waits();
-
     /// <summary>Sends an answer.</summary>
     void Send(AnnouncePeerResponse response);
 

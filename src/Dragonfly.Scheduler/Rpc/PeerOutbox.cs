@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Grpc;
 using Dragonfly.Protocol.Scheduler.V2;
 using Grpc.Core;
 
@@ -22,7 +23,6 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     private TaskCompletionSource? _idle;
     private bool _isWriting;
     private bool _isClosed;
-    private bool _wantsHeaders;
     private bool _sentAnything;
 
     /// <inheritdoc/>
@@ -38,21 +38,6 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     public Status? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public void Waits()
-    {
-        lock (_gate)
-        {
-            _wantsHeaders = !_sentAnything;
-            if (!_wantsHeaders || !ClaimForPool())
-            {
-                return;
-            }
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-    }
-
-    /// <inheritdoc/>
     public void Send(AnnouncePeerResponse response)
     {
         lock (_gate)
@@ -66,7 +51,7 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
                 _more.Enqueue(response);
             }
 
-            if (!ClaimForPool())
+            if (!Claim())
             {
                 return;
             }
@@ -95,7 +80,7 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     {
         lock (_gate)
         {
-            return ClaimForPool();
+            return Claim();
         }
     }
 
@@ -104,16 +89,9 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     {
         try
         {
-            while (Take(out var headers, out var response))
+            while (Take() is { } response)
             {
-                if (response is not null)
-                {
-                    await writer.WriteAsync(response);
-                }
-                else if (headers)
-                {
-                    await call.WriteResponseHeadersAsync([]);
-                }
+                await writer.WriteAsync(response);
             }
         }
         catch
@@ -122,6 +100,12 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
             throw;
         }
     }
+
+    /// <summary>
+    /// Sends the headers if there is nothing to send with them: stock clients give up on a stream without headers after 10 s, ours after one. The caller
+    /// holds the claim, for headers and messages must not be written at once, and drains next.
+    /// </summary>
+    public ValueTask EnsureHeadersAsync() => _next is null && !_sentAnything && !_ended.Task.IsCompleted ? SendHeadersAsync() : ValueTask.CompletedTask;
 
     /// <summary>Writes nothing more; completes when nobody is writing.</summary>
     public Task CloseAsync()
@@ -141,7 +125,7 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
 
     void IThreadPoolWorkItem.Execute() => _ = DrainQuietlyAsync();
 
-    private bool ClaimForPool()
+    private bool Claim()
     {
         if (_isWriting || _isClosed)
         {
@@ -152,24 +136,28 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
         return true;
     }
 
-    private bool Take(out bool headers, out AnnouncePeerResponse? response)
+    private ValueTask SendHeadersAsync()
+    {
+        _sentAnything = true;
+        return call.EnsureResponseHeadersAsync();
+    }
+
+    private AnnouncePeerResponse? Take()
     {
         lock (_gate)
         {
-            response = _next;
-            headers = _wantsHeaders && !_sentAnything;
-            if (_isClosed || (response is null && !headers))
+            var response = _isClosed ? null : _next;
+            if (response is null)
             {
                 _isWriting = false;
                 _idle?.TrySetResult();
-                return false;
+                return null;
             }
 
-            _wantsHeaders = false;
             _sentAnything = true;
             _next = null;
             _more?.TryDequeue(out _next);
-            return true;
+            return response;
         }
     }
 

@@ -65,6 +65,10 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
             try
             {
                 Handle(message);
+                if (isWriter)
+                {
+                    await outbox.EnsureHeadersAsync();
+                }
             }
             finally
             {

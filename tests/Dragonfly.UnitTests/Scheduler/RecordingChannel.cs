@@ -18,15 +18,11 @@ internal sealed class RecordingChannel : IPeerChannel
 
     public bool IsComplete { get; private set; }
 
-    public bool HasWaited { get; private set; }
-
     public AnnouncePeerResponse? Last => Sent.LastOrDefault();
 
     public IReadOnlyList<string> ParentIds => [.. Last?.NormalTaskResponse?.CandidateParents.Select(parent => parent.Id) ?? []];
 
     public bool IsSentToSource => Last?.NeedBackToSourceResponse is not null;
-
-    public void Waits() => HasWaited = true;
 
     public void Send(AnnouncePeerResponse response) => Sent.Add(response);
 
