@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Scheduler;
 
 namespace Dragonfly.Server;
 
@@ -8,6 +9,7 @@ internal static class ServerRoles
     /// <summary>All roles, in the order in which the help shows them.</summary>
     public static IReadOnlyList<IServerRole> All { get; } =
     [
+        new ServerRole<SchedulerOptions>("scheduler", "SCHEDULER", SchedulerRole.StartAsync),
     ];
 
     /// <summary>Finds a role.</summary>
