@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Threading.Channels;
+using Dragonfly.Core.Failures;
+using Dragonfly.Core.Ids;
+using Dragonfly.Core.Pieces;
+using Dragonfly.Storage;
+
+namespace Dragonfly.Daemon.Downloads;
+
+/// <summary>
+/// One caller's view of a <see cref="TaskDownload"/>. The download's loop writes, the caller reads; disposing tells the download that this caller no
+/// longer wants it. The queue holds one small record per piece at most, so a slow reader costs no memory for content: it reads bytes from the store
+/// when it takes the record.
+/// </summary>
+internal sealed class DownloadSubscription : IDisposable
+{
+    private readonly Channel<DownloadEvent> _events =
+        Channel.CreateUnbounded<DownloadEvent>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+
+    private readonly TaskDownload _download;
+    private int _disposed;
+
+    internal DownloadSubscription(TaskDownload download, DownloadRequest request)
+    {
+        _download = download;
+        Request = request;
+    }
+
+    /// <summary>What was asked.</summary>
+    public DownloadRequest Request { get; }
+
+    /// <summary>The peer that downloads for this caller.</summary>
+    public PeerId Peer => _download.Peer;
+
+    /// <summary>What happened; ends when all wanted pieces are here or the download failed.</summary>
+    public ChannelReader<DownloadEvent> Events => _events.Reader;
+
+    /// <summary>Why the download failed; null while it runs and on success.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>The range that is wanted, once the length is known. Owned by the loop.</summary>
+    internal ByteRange? Range { get; private set; }
+
+    /// <summary>First wanted piece and number of pieces. Owned by the loop.</summary>
+    internal (int First, int Count)? Pieces { get; private set; }
+
+    /// <summary>Nothing more will be written. Owned by the loop.</summary>
+    internal bool IsEnded { get; private set; }
+
+    /// <summary>Leaves the download; the last one to leave stops it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _download.Leave(this);
+        }
+    }
+
+    /// <summary>Tells the caller what the content is.</summary>
+    /// <param name="task">The generation.</param>
+    /// <param name="wasFinished">All wanted pieces were here already.</param>
+    /// <returns>False when the content has none of the wanted range; the subscription is ended then.</returns>
+    internal bool Start(StoredTask task, Func<int, int, bool> wasFinished)
+    {
+        var layout = task.Generation.Layout;
+        Range = null;
+        Pieces = layout.PieceCount is { } all ? (0, all) : null;
+        if (Request.Range is { } wanted)
+        {
+            Range = wanted.Resolve(layout.ContentLength ?? long.MaxValue);
+            if (Range is not { } range)
+            {
+                End(new Failure(FailureKind.Invalid, FailureSource.Caller, $"The content has {layout.ContentLength} bytes, none of them in the range that was asked."));
+                return false;
+            }
+
+            var (first, count) = layout.PiecesOf(range);
+            Pieces = (first.Value, count);
+        }
+
+        _events.Writer.TryWrite(new DownloadEvent.Started(task, Range, Pieces is { Count: > 0 } p && wasFinished(p.First, p.Count)));
+        return true;
+    }
+
+    /// <summary>Tells the caller of a piece if it wants it.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="via">Where it came from.</param>
+    internal void Tell(FinishedPiece piece, PieceOrigin via)
+    {
+        if (Pieces is not { } wanted || (piece.Number.Value >= wanted.First && piece.Number.Value < wanted.First + wanted.Count))
+        {
+            _events.Writer.TryWrite(new DownloadEvent.Piece(piece, via));
+        }
+    }
+
+    /// <summary>Ends the caller's view.</summary>
+    /// <param name="failure">Why; null on success.</param>
+    internal void End(Failure? failure)
+    {
+        IsEnded = true;
+        Failure ??= failure;
+        _events.Writer.TryComplete();
+    }
+}

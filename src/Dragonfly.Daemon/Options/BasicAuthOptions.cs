@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>User and password.</summary>
+public sealed class BasicAuthOptions
+{
+    /// <summary>The user, 1 to 20 characters.</summary>
+    public string Username { get; set; } = string.Empty;
+
+    /// <summary>The password, 1 to 20 characters.</summary>
+    public string Password { get; set; } = string.Empty;
+}

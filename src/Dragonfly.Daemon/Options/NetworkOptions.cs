@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>Addresses.</summary>
+public sealed class NetworkOptions
+{
+    /// <summary>Advertise an IPv6 address when no address is configured.</summary>
+    public bool EnableIPv6 { get; set; } = false;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>The proxy's port.</summary>
+public sealed class ProxyServerOptions
+{
+    /// <summary>Address to listen on; default all.</summary>
+    public string? Ip { get; set; }
+
+    /// <summary>Port.</summary>
+    public int Port { get; set; } = 4001;
+
+    /// <summary>Requests a second.</summary>
+    public int RequestRateLimit { get; set; } = 4000;
+
+    /// <summary>Certificate authority (PEM file) for intercepted HTTPS.</summary>
+    public string? CaCert { get; set; }
+
+    /// <summary>Its key (PEM file).</summary>
+    public string? CaKey { get; set; }
+
+    /// <summary>User and password that clients must give.</summary>
+    public BasicAuthOptions? BasicAuth { get; set; }
+}

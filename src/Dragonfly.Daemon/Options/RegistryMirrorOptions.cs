@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>The registry mirror.</summary>
+public sealed class RegistryMirrorOptions
+{
+    /// <summary>The registry.</summary>
+    public string Addr { get; set; } = "https://index.docker.io";
+
+    /// <summary>Certificates (PEM file) that it must be signed by.</summary>
+    public string? Cert { get; set; }
+
+    /// <summary>Blobs are named by their digest.</summary>
+    public bool EnableTaskIDBasedBlobDigest { get; set; } = false;
+}

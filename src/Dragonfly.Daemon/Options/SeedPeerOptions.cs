@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>Whether this daemon is a seed peer.</summary>
+public sealed class SeedPeerOptions
+{
+    /// <summary>Be a seed peer.</summary>
+    public bool Enable { get; set; } = false;
+
+    /// <summary><c>super</c>, or <c>normal</c>; what is announced.</summary>
+    public string Type { get; set; } = "super";
+
+    /// <summary>Accepted and unused, as in the original: seeds are found through their announcements.</summary>
+    public ulong? ClusterID { get; set; }
+}

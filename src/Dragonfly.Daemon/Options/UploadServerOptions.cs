@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Options;
+
+/// <summary>The gRPC port for peers and schedulers.</summary>
+public sealed class UploadServerOptions
+{
+    /// <summary>Address to listen on; default all.</summary>
+    public string? Ip { get; set; }
+
+    /// <summary>Port; 0 lets the system choose, the chosen one is announced.</summary>
+    public int Port { get; set; } = 4000;
+
+    /// <summary>Certificates (PEM file) that callers must be signed by; with <see cref="Cert"/> and <see cref="Key"/> turns mutual TLS on.</summary>
+    public string? CaCert { get; set; }
+
+    /// <summary>Certificate of this server (PEM file).</summary>
+    public string? Cert { get; set; }
+
+    /// <summary>Its key (PEM file).</summary>
+    public string? Key { get; set; }
+
+    /// <summary>Calls a second; more are answered RESOURCE_EXHAUSTED. 0 for no limit. The original has 400, which 20 children of small files reach.</summary>
+    public int RequestRateLimit { get; set; } = 4000;
+
+    /// <summary>Calls that may wait for the limit.</summary>
+    public int RequestBufferSize { get; set; } = 50;
+}
