@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
+using Dragonfly.Daemon.Pieces;
 using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
@@ -19,6 +20,7 @@ internal sealed class DownloadSubscription : IDisposable
 
     private readonly TaskDownload _download;
     private int _disposed;
+    private int _left;
 
     internal DownloadSubscription(TaskDownload download, DownloadRequest request)
     {
@@ -56,30 +58,40 @@ internal sealed class DownloadSubscription : IDisposable
         }
     }
 
-    /// <summary>Tells the caller what the content is.</summary>
+    /// <summary>All that this caller wants is here. Owned by the loop.</summary>
+    internal bool IsSatisfied => Pieces is not null && _left == 0;
+
+    /// <summary>Tells the caller what the content is, and which pieces are here already. The length must be known.</summary>
     /// <param name="task">The generation.</param>
-    /// <param name="wasFinished">All wanted pieces were here already.</param>
-    /// <returns>False when the content has none of the wanted range; the subscription is ended then.</returns>
-    internal bool Start(StoredTask task, Func<int, int, bool> wasFinished)
+    /// <param name="pieces">What is finished; what this caller wants is added.</param>
+    internal void Start(StoredTask task, PieceSet pieces)
     {
         var layout = task.Generation.Layout;
+        var length = layout.ContentLength.GetValueOrDefault();
         Range = null;
-        Pieces = layout.PieceCount is { } all ? (0, all) : null;
+        Pieces = (0, layout.PieceCount.GetValueOrDefault());
         if (Request.Range is { } wanted)
         {
-            Range = wanted.Resolve(layout.ContentLength ?? long.MaxValue);
+            Range = wanted.Resolve(length);
             if (Range is not { } range)
             {
-                End(new Failure(FailureKind.Invalid, FailureSource.Caller, $"The content has {layout.ContentLength} bytes, none of them in the range that was asked."));
-                return false;
+                End(new Failure(FailureKind.Invalid, FailureSource.Caller, $"The content has {length} bytes, none of them in the range that was asked."));
+                return;
             }
 
             var (first, count) = layout.PiecesOf(range);
             Pieces = (first.Value, count);
         }
 
-        _events.Writer.TryWrite(new DownloadEvent.Started(task, Range, Pieces is { Count: > 0 } p && wasFinished(p.First, p.Count)));
-        return true;
+        var (from, number) = Pieces.Value;
+        pieces.Want(from, number);
+        var here = Enumerable.Range(from, number).Where(pieces.IsFinished).Select(piece => task.Find(new PieceNumber(piece))).OfType<FinishedPiece>().ToArray();
+        _left = number;
+        _events.Writer.TryWrite(new DownloadEvent.Started(task, Range, number > 0 && here.Length == number));
+        foreach (var piece in here)
+        {
+            Tell(piece, PieceOrigin.LocalPeer);
+        }
     }
 
     /// <summary>Tells the caller of a piece if it wants it.</summary>
@@ -87,8 +99,9 @@ internal sealed class DownloadSubscription : IDisposable
     /// <param name="via">Where it came from.</param>
     internal void Tell(FinishedPiece piece, PieceOrigin via)
     {
-        if (Pieces is not { } wanted || (piece.Number.Value >= wanted.First && piece.Number.Value < wanted.First + wanted.Count))
+        if (Pieces is { } wanted && piece.Number.Value >= wanted.First && piece.Number.Value < wanted.First + wanted.Count)
         {
+            _left--;
             _events.Writer.TryWrite(new DownloadEvent.Piece(piece, via));
         }
     }

@@ -34,6 +34,14 @@ internal abstract record TaskEvent
     /// <param name="Failure">Why.</param>
     internal sealed record SessionLost(SchedulerSession Session, Failure Failure) : TaskEvent;
 
+    /// <summary>A scheduler let a question wait too long.</summary>
+    /// <param name="Session">Which conversation.</param>
+    /// <param name="Question">Which question of it, counted from 0.</param>
+    internal sealed record AnswerOverdue(SchedulerSession Session, int Question) : TaskEvent;
+
+    /// <summary>Time to look for fetches that lag behind.</summary>
+    internal sealed record Ticked : TaskEvent;
+
     /// <summary>A scheduler that did not know this host was told of it.</summary>
     /// <param name="Link">Which scheduler.</param>
     /// <param name="Failure">Null when it knows us now.</param>
@@ -49,8 +57,9 @@ internal abstract record TaskEvent
     /// <summary>A parent has a piece.</summary>
     /// <param name="Parent">The parent.</param>
     /// <param name="Number">The piece.</param>
+    /// <param name="Range">Where it lies.</param>
     /// <param name="Endpoint">Where it serves it.</param>
-    internal sealed record ParentHas(ParentState Parent, PieceNumber Number, IPEndPoint Endpoint) : TaskEvent;
+    internal sealed record ParentHas(ParentState Parent, PieceNumber Number, ByteRange Range, IPEndPoint Endpoint) : TaskEvent;
 
     /// <summary>A parent will tell of no more pieces.</summary>
     /// <param name="Parent">The parent.</param>

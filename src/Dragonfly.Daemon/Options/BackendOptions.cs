@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
 using Dragonfly.Core.Units;
+using Dragonfly.Hosting.Options;
 
 namespace Dragonfly.Daemon.Options;
 
@@ -10,12 +12,14 @@ public sealed class BackendOptions
     public IDictionary<string, string> RequestHeader { get; set; } = new Dictionary<string, string>();
 
     /// <summary>How often a transient failure is tried again.</summary>
+    [Range(0, 100)]
     public int MaxRetries { get; set; } = 1;
 
     /// <summary>Remember targets of temporary redirects.</summary>
     public bool EnableCacheTemporaryRedirect { get; set; } = true;
 
     /// <summary>For how long.</summary>
+    [OptionKey("cacheTemporaryRedirectTTL")]
     public TimeSpan CacheTemporaryRedirectTTL { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Accepted; uploads to object stores come with a later version.</summary>
@@ -28,6 +32,7 @@ public sealed class BackendOptions
     public TimeSpan PutTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Accepted and unused: the system's resolver is used.</summary>
+    [OptionKey("enableHickoryDNS")]
     public bool EnableHickoryDNS { get; set; } = true;
 
     /// <summary>Ours: certificates (PEM file) that origins may be signed by, besides the system's.</summary>

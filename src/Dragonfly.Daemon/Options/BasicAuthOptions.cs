@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>User and password.</summary>
@@ -8,5 +10,6 @@ public sealed class BasicAuthOptions
     public string Username { get; set; } = string.Empty;
 
     /// <summary>The password, 1 to 20 characters.</summary>
+    [Secret]
     public string Password { get; set; } = string.Empty;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
 using Dragonfly.Core.Units;
 
 namespace Dragonfly.Daemon.Options;
@@ -28,5 +29,6 @@ public sealed class DownloadOptions
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Pieces in flight per task, 1 to 1024.</summary>
+    [Range(1, 1024)]
     public int ConcurrentPieceCount { get; set; } = 8;
 }

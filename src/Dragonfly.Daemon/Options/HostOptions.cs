@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>Who this host is, for identity and affinity.</summary>
@@ -14,8 +17,9 @@ public sealed class HostOptions
     public string? Hostname { get; set; }
 
     /// <summary>Advertised address; default the first address that is not loopback.</summary>
-    public string? Ip { get; set; }
+    public IPAddress? Ip { get; set; }
 
     /// <summary>The scheduler cluster to use, whatever the hints say; default none.</summary>
+    [OptionKey("schedulerClusterID")]
     public ulong? SchedulerClusterID { get; set; }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>Which URLs go through peers, and how.</summary>
@@ -8,6 +10,7 @@ public sealed class ProxyRuleOptions
     public string Regex { get; set; } = string.Empty;
 
     /// <summary>Ask the origin by https.</summary>
+    [OptionKey("useTLS")]
     public bool UseTLS { get; set; } = false;
 
     /// <summary>Authority that takes the place of the URL's.</summary>

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>The proxy's port.</summary>
 public sealed class ProxyServerOptions
 {
     /// <summary>Address to listen on; default all.</summary>
-    public string? Ip { get; set; }
+    public IPAddress? Ip { get; set; }
 
     /// <summary>Port.</summary>
+    [Range(0, 65535)]
     public int Port { get; set; } = 4001;
 
     /// <summary>Requests a second.</summary>

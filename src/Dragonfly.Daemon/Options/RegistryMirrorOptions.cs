@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>The registry mirror.</summary>
@@ -11,5 +13,6 @@ public sealed class RegistryMirrorOptions
     public string? Cert { get; set; }
 
     /// <summary>Blobs are named by their digest.</summary>
+    [OptionKey("enableTaskIDBasedBlobDigest")]
     public bool EnableTaskIDBasedBlobDigest { get; set; } = false;
 }

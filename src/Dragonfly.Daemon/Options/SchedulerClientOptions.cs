@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>How schedulers are talked to.</summary>
@@ -11,6 +13,7 @@ public sealed class SchedulerClientOptions
     public TimeSpan ScheduleTimeout { get; set; } = TimeSpan.FromHours(3);
 
     /// <summary>Scheduler answers per download before going on without it, 1 or more.</summary>
+    [Range(1, 1000)]
     public int MaxScheduleCount { get; set; } = 5;
 
     /// <summary>Ours: no response headers from a scheduler that sends them at once for so long and the next one is asked.</summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>Whether this daemon is a seed peer.</summary>
@@ -11,5 +13,6 @@ public sealed class SeedPeerOptions
     public string Type { get; set; } = "super";
 
     /// <summary>Accepted and unused, as in the original: seeds are found through their announcements.</summary>
+    [OptionKey("clusterID")]
     public ulong? ClusterID { get; set; }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>The gRPC port for peers and schedulers.</summary>
 public sealed class UploadServerOptions
 {
     /// <summary>Address to listen on; default all.</summary>
-    public string? Ip { get; set; }
+    public IPAddress? Ip { get; set; }
 
     /// <summary>Port; 0 lets the system choose, the chosen one is announced.</summary>
+    [Range(0, 65535)]
     public int Port { get; set; } = 4000;
 
     /// <summary>Certificates (PEM file) that callers must be signed by; with <see cref="Cert"/> and <see cref="Key"/> turns mutual TLS on.</summary>

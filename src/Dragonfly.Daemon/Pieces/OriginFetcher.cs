@@ -109,7 +109,7 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
         if (response.Range.Start != wanted.Start || (opening is null && response.Range.Length is { } length && length != wanted.Length && response.IsPartial))
         {
             return new Failure(
-                FailureKind.Corrupt, FailureSource.Origin,
+                FailureKind.Unavailable, FailureSource.Origin,
                 $"The origin was asked for {wanted} and sent bytes {response.Range.Start}-{response.Range.Start + response.Range.Length - 1}.");
         }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Daemon.Announcing;
+
+/// <summary>What every <see cref="SchedulerLink"/> needs. Immutable.</summary>
+/// <param name="Host">This host.</param>
+/// <param name="AnnounceInterval">How often the host is announced.</param>
+/// <param name="AnnounceTasks">Tells a scheduler that does not know us what this host holds.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Loggers">Makes the log.</param>
+internal sealed record LinkServices(
+    LocalHost Host,
+    TimeSpan AnnounceInterval,
+    Func<SchedulerLink, CancellationToken, Task> AnnounceTasks,
+    TimeProvider Time,
+    ILoggerFactory Loggers);

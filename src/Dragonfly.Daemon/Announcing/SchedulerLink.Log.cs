@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Daemon.Announcing;
+
+/// <content>Log sentences.</content>
+internal sealed partial class SchedulerLink
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Announced to scheduler {Endpoint} (ours: {IsOurs})")]
+    private partial void LogAnnounced(IPEndPoint endpoint, bool isOurs);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Endpoint}: {Detail}; asking again in {Pause}")]
+    private partial void LogWaiting(IPEndPoint endpoint, string detail, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduler {Endpoint} went away: {Detail}; downloads go on without it")]
+    private partial void LogLost(IPEndPoint endpoint, string detail);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler {Endpoint} could not be told that this host leaves: {Detail}")]
+    private partial void LogNotLeft(IPEndPoint endpoint, string detail);
+}

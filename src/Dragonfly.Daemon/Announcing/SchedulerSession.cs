@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Threading.Channels;
+using Dragonfly.Core.Failures;
+using Dragonfly.Core.Ids;
+using Dragonfly.Protocol.Scheduler.V2;
+using Grpc.Core;
+
+namespace Dragonfly.Daemon.Announcing;
+
+/// <summary>
+/// One conversation with a scheduler about one peer (PROTOCOL.md §7.4). Whoever owns it sends and never waits: messages go out through a queue, answers
+/// and the end come back as calls of a listener. The request side is never closed by us: the scheduler ends the call after the final report.
+/// </summary>
+/// <remarks>The queue holds a few control messages and one report per piece, so the number of pieces bounds it.</remarks>
+internal sealed class SchedulerSession
+{
+    /// <summary>After the final report the scheduler ends the call within milliseconds; one that does not is left after this.</summary>
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Stock schedulers send headers with their first answer, which stock daemons await for 10 s.</summary>
+    private static readonly TimeSpan StockHeaderLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<AnnouncePeerRequest> _outgoing =
+        Channel.CreateUnbounded<AnnouncePeerRequest>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ISchedulerSessionListener _listener;
+    private readonly LocalHost _host;
+    private readonly TaskId _task;
+    private readonly PeerId _peer;
+    private readonly TimeProvider _time;
+    private volatile bool _isFinished;
+    private TaskCompletionSource<AnnouncePeerResponse>? _nextAnswer;
+
+    /// <summary>Makes a session; <see cref="Start"/> sets it going.</summary>
+    /// <param name="link">The scheduler.</param>
+    /// <param name="host">This host.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="peer">The peer that downloads it.</param>
+    /// <param name="listener">Told of answers and of the end.</param>
+    /// <param name="time">The clock.</param>
+    public SchedulerSession(SchedulerLink link, LocalHost host, TaskId task, PeerId peer, ISchedulerSessionListener listener, TimeProvider time)
+    {
+        Link = link;
+        _host = host;
+        _task = task;
+        _peer = peer;
+        _listener = listener;
+        _time = time;
+    }
+
+    /// <summary>The scheduler.</summary>
+    public SchedulerLink Link { get; }
+
+    /// <summary>Ends when nothing of the session runs any more.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Opens the call; what is sent goes out as soon as it stands.</summary>
+    /// <param name="headerLimit">How long a scheduler of ours may take for its response headers.</param>
+    public void Start(TimeSpan headerLimit) => Completion = RunAsync(Link.IsOurs ? headerLimit : StockHeaderLimit);
+
+    /// <summary>Queues a message.</summary>
+    /// <param name="fill">Sets the member of the oneof.</param>
+    public void Send(Action<AnnouncePeerRequest> fill)
+    {
+        var request = new AnnouncePeerRequest { HostId = _host.Id.Text, TaskId = _task.Text, PeerId = _peer.Text };
+        fill(request);
+        _outgoing.Writer.TryWrite(request);
+    }
+
+    /// <summary>Queues the final report; the call is then ended by the scheduler, or by us after some seconds. Nobody needs to wait.</summary>
+    /// <param name="fill">Sets the member of the oneof.</param>
+    public void Finish(Action<AnnouncePeerRequest> fill)
+    {
+        Send(fill);
+        _isFinished = true;
+        _outgoing.Writer.TryComplete();
+        _stop.CancelAfter(FarewellLimit);
+    }
+
+    /// <summary>From now on the next answer (or one that its owner did not take any more) goes here instead of to the listener.</summary>
+    /// <returns>The answer; fails with the conversation.</returns>
+    public Task<AnnouncePeerResponse> HearNextAnswerAsync()
+    {
+        var next = new TaskCompletionSource<AnnouncePeerResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _nextAnswer, next);
+        if (Completion.IsCompleted)
+        {
+            next.TrySetCanceled();
+        }
+
+        return next.Task;
+    }
+
+    /// <summary>Gives the conversation up without a word.</summary>
+    public void Abandon()
+    {
+        _isFinished = true;
+        _outgoing.Writer.TryComplete();
+        _stop.Cancel();
+    }
+
+    private async Task RunAsync(TimeSpan headerLimit)
+    {
+        var failure = await TalkAsync(headerLimit);
+        Volatile.Read(ref _nextAnswer)?.TrySetCanceled();
+        if (!_isFinished)
+        {
+            await _listener.OnSessionLostAsync(this, failure);
+        }
+
+        _outgoing.Writer.TryComplete();
+    }
+
+    private async Task<Failure> TalkAsync(TimeSpan headerLimit)
+    {
+        Task writing = Task.CompletedTask;
+        using var headers = new CancellationTokenSource(headerLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, headers.Token);
+        try
+        {
+            using var call = Link.Client.AnnouncePeer(cancellationToken: either.Token);
+            writing = WriteAsync(call.RequestStream, either.Token);
+            await call.ResponseHeadersAsync;
+            headers.CancelAfter(Timeout.InfiniteTimeSpan);
+            while (await call.ResponseStream.MoveNext(either.Token))
+            {
+                await TellAsync(call.ResponseStream.Current);
+            }
+
+            await either.CancelAsync();
+            return new Failure(FailureKind.Rejected, FailureSource.Scheduler, $"Scheduler {Link.Endpoint} ended the conversation.");
+        }
+        catch (RpcException exception)
+        {
+            var late = headers.IsCancellationRequested && !_stop.IsCancellationRequested;
+            return new Failure(Kind(exception.StatusCode, late), FailureSource.Scheduler, $"Scheduler {Link.Endpoint}: {(late ? "no answer" : exception.Status.Detail)}");
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            return new Failure(FailureKind.TimedOut, FailureSource.Scheduler, $"Scheduler {Link.Endpoint}: no answer.");
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await writing;
+        }
+    }
+
+    private async ValueTask TellAsync(AnnouncePeerResponse response)
+    {
+        if (Volatile.Read(ref _nextAnswer) is not null || !await _listener.OnAnsweredAsync(this, response))
+        {
+            Volatile.Read(ref _nextAnswer)?.TrySetResult(response);
+        }
+    }
+
+    private async Task WriteAsync(IClientStreamWriter<AnnouncePeerRequest> stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var request in _outgoing.Reader.ReadAllAsync(cancellationToken))
+            {
+                await stream.WriteAsync(request, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The reading side learns the reason and tells it.
+        }
+    }
+
+    private static FailureKind Kind(StatusCode code, bool late) => code switch
+    {
+        _ when late => FailureKind.TimedOut,
+        StatusCode.NotFound => FailureKind.NotFound,
+        StatusCode.FailedPrecondition => FailureKind.Rejected,
+        StatusCode.InvalidArgument => FailureKind.Invalid,
+        StatusCode.PermissionDenied => FailureKind.Denied,
+        StatusCode.ResourceExhausted => FailureKind.Limited,
+        _ => FailureKind.Unavailable,
+    };
+}

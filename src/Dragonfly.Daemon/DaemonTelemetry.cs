@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.Metrics;
+using Dragonfly.Core.Ids;
+using Dragonfly.Core.Pieces;
+
+namespace Dragonfly.Daemon;
+
+/// <summary>All measurements of a dfdaemon, under the original's names (reference/client.md §4.7) plus ours. Thread safe.</summary>
+internal sealed class DaemonTelemetry
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Dragonfly.Daemon";
+
+    private readonly Counter<long> _downloads;
+    private readonly Counter<long> _downloadFailures;
+    private readonly UpDownCounter<long> _concurrentDownloads;
+    private readonly Counter<long> _blocked;
+    private readonly Counter<long> _traffic;
+    private readonly Counter<long> _uploaded;
+    private readonly UpDownCounter<long> _concurrentUploads;
+    private readonly Counter<long> _originRequests;
+    private readonly Counter<long> _originFailures;
+    private readonly Histogram<double> _originDuration;
+    private readonly Histogram<double> _taskDuration;
+    private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _withoutScheduler;
+    private readonly Counter<long> _deletedTasks;
+    private readonly Counter<long> _stats;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">Where meters come from; what it makes is shown by the metrics endpoint.</param>
+    public DaemonTelemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _downloads = meter.CreateCounter<long>("dragonfly_client_download_task_total");
+        _downloadFailures = meter.CreateCounter<long>("dragonfly_client_download_task_failure_total");
+        _concurrentDownloads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_download_task_total");
+        _blocked = meter.CreateCounter<long>("dragonfly_client_download_task_blocked_total");
+        _traffic = meter.CreateCounter<long>("dragonfly_client_download_traffic");
+        _uploaded = meter.CreateCounter<long>("dragonfly_client_upload_traffic");
+        _concurrentUploads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_upload_piece_total");
+        _originRequests = meter.CreateCounter<long>("dragonfly_client_backend_request_total");
+        _originFailures = meter.CreateCounter<long>("dragonfly_client_backend_request_failure_total");
+        _originDuration = meter.CreateHistogram<double>("dragonfly_client_backend_request_duration_milliseconds");
+        _taskDuration = meter.CreateHistogram<double>("dragonfly_client_download_task_duration_milliseconds");
+        _corrupt = meter.CreateCounter<long>("dragonfly_client_piece_digest_mismatch_total");
+        _withoutScheduler = meter.CreateCounter<long>("dragonfly_client_download_without_scheduler_total");
+        _deletedTasks = meter.CreateCounter<long>("dragonfly_client_delete_task_total");
+        _stats = meter.CreateCounter<long>("dragonfly_client_stat_task_total");
+        var version = new KeyValuePair<string, object?>[]
+        {
+            new("git_version", ThisAssembly.Version), new("git_commit", "unknown"), new("platform", "dotnet"), new("build_time", "unknown"),
+        };
+        meter.CreateObservableGauge("dragonfly_client_version", () => new Measurement<int>(1, version));
+    }
+
+    /// <summary>A download began.</summary>
+    /// <param name="request">What was asked.</param>
+    public void DownloadStarted(Wire.Download request)
+    {
+        _downloads.Add(1, Labels(request));
+        _concurrentDownloads.Add(1, Labels(request));
+    }
+
+    /// <summary>A download ended.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="isSuccess">It succeeded.</param>
+    /// <param name="length">Bytes of the content.</param>
+    /// <param name="took">How long.</param>
+    public void DownloadEnded(Wire.Download request, bool isSuccess, long length, TimeSpan took)
+    {
+        _concurrentDownloads.Add(-1, Labels(request));
+        if (!isSuccess)
+        {
+            _downloadFailures.Add(1, Labels(request));
+            return;
+        }
+
+        _taskDuration.Record(took.TotalMilliseconds, new("task_type", (int)request.Type), new("task_size_level", SizeLevel(length)));
+    }
+
+    /// <summary>A request was refused by the block list.</summary>
+    /// <param name="request">What was asked.</param>
+    public void Blocked(Wire.Download request) => _blocked.Add(1, new KeyValuePair<string, object?>("type", (int)request.Type));
+
+    /// <summary>Bytes came.</summary>
+    /// <param name="from">Where from.</param>
+    /// <param name="bytes">How many.</param>
+    public void Downloaded(PieceOrigin from, long bytes) => _traffic.Add(bytes, new KeyValuePair<string, object?>("type", TrafficName(from)));
+
+    /// <summary>Bytes went to a child.</summary>
+    /// <param name="bytes">How many.</param>
+    public void Uploaded(long bytes) => _uploaded.Add(bytes);
+
+    /// <summary>A child's piece began or ended.</summary>
+    /// <param name="change">1 or -1.</param>
+    public void Uploading(int change) => _concurrentUploads.Add(change);
+
+    /// <summary>An origin was asked.</summary>
+    /// <param name="scheme">The URL's scheme.</param>
+    /// <param name="isSuccess">It answered well.</param>
+    /// <param name="took">Until the answer's head.</param>
+    public void OriginAsked(string scheme, bool isSuccess, TimeSpan took)
+    {
+        var label = new KeyValuePair<string, object?>("scheme", scheme);
+        var method = new KeyValuePair<string, object?>("method", "GET");
+        _originRequests.Add(1, label, method);
+        _originDuration.Record(took.TotalMilliseconds, label, method);
+        if (!isSuccess)
+        {
+            _originFailures.Add(1, label, method);
+        }
+    }
+
+    /// <summary>A parent's piece was wrong.</summary>
+    /// <param name="parent">The parent's host.</param>
+    public void CorruptPiece(HostId parent) => _corrupt.Add(1, new KeyValuePair<string, object?>("parent", parent.Text));
+
+    /// <summary>A download went on without any scheduler.</summary>
+    public void WithoutScheduler() => _withoutScheduler.Add(1);
+
+    /// <summary>A task was deleted on request.</summary>
+    public void TaskDeleted() => _deletedTasks.Add(1, new KeyValuePair<string, object?>("type", 0));
+
+    /// <summary>A task was asked about.</summary>
+    public void TaskAsked() => _stats.Add(1, new KeyValuePair<string, object?>("type", 0));
+
+    private static string TrafficName(PieceOrigin from) => from switch
+    {
+        PieceOrigin.BackToSource => "BACK_TO_SOURCE",
+        PieceOrigin.RemotePeer => "REMOTE_PEER",
+        _ => "LOCAL_PEER",
+    };
+
+    private static KeyValuePair<string, object?>[] Labels(Wire.Download request) =>
+    [
+        new("type", (int)request.Type), new("tag", request.Tag), new("app", request.Application), new("priority", (int)request.Priority),
+    ];
+
+    // 0; under 1, 4, 8, 16 … MiB; 20 from 1 TiB on (reference/client.md §4.7).
+    private static int SizeLevel(long length) => length switch
+    {
+        0 => 0,
+        < 1L << 20 => 1,
+        < 4L << 20 => 2,
+        _ => Math.Min(20, 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)length) - 20),
+    };
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Core.Failures;
+using Dragonfly.Storage;
+
+namespace Dragonfly.Daemon.Downloads;
+
+/// <content>What is here already: whether it is the origin's current content, and unchanged on disk.</content>
+internal sealed partial class TaskDownload
+{
+    /// <summary>A user waits; an origin that is slow to confirm is taken for one that cannot be reached.</summary>
+    private static readonly TimeSpan RevalidationLimit = TimeSpan.FromSeconds(5);
+
+    private async Task<Failure?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var store = await _services.Store.WaitAsync(cancellationToken);
+        if (store.Find(Id) is not { IsDetached: false } stored)
+        {
+            return null;
+        }
+
+        if (!stored.IsComplete && !CanGoOn(stored))
+        {
+            store.Remove(Id);
+            return null;
+        }
+
+        if (stored.IsComplete)
+        {
+            var current = await IsCurrentAsync(stored, cancellationToken);
+            if (!current.IsSuccess)
+            {
+                return current.Failure;
+            }
+
+            if (!current.Value)
+            {
+                LogChanged(Id);
+                store.Remove(Id);
+                return null;
+            }
+        }
+
+        var count = stored.Generation.Layout.PieceCount.GetValueOrDefault();
+        var dropped = await stored.VerifyAsync(new Core.Ids.PieceNumber(0), count, cancellationToken);
+        if (dropped.Count > 0)
+        {
+            LogHealing(Id, dropped.Count);
+        }
+
+        stored.Touch();
+        _isUnconfirmed = !stored.IsComplete;
+        Adopt(stored);
+        return null;
+    }
+
+    /// <summary>Pieces of an earlier run are used only where what comes next can be compared with them: else two versions might be mixed.</summary>
+    private bool CanGoOn(StoredTask stored)
+    {
+        var generation = stored.Generation;
+        return generation.Layout.ContentLength is not null && (_request.IsImmutable || generation.ETag is not null || generation.LastModified is not null);
+    }
+
+    /// <summary>
+    /// A whole content is served without a question while it is fresh, or named by its digest. Otherwise the origin is asked whether it changed. An origin
+    /// that cannot be reached leaves us with what we have, said in the log: a cache that fails with its origin would be none.
+    /// </summary>
+    private async Task<Result<bool>> IsCurrentAsync(StoredTask stored, CancellationToken cancellationToken)
+    {
+        var now = _services.Time.GetUtcNow();
+        if (_request.IsImmutable || _request.Digest is not null || Freshness.IsFresh(stored.Generation, now - stored.ValidatedAt, now) || !MayRevalidate())
+        {
+            return true;
+        }
+
+        using var late = new CancellationTokenSource(RevalidationLimit, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            var answer = await _services.Origin.OpenAsync(_request, null, stored.Generation, true, either.Token);
+            if (!answer.IsSuccess)
+            {
+                return Judge(stored, answer.Failure);
+            }
+
+            await using var response = answer.Value;
+            var isCurrent = response.NotModified
+                || (HasValidator(stored) && stored.Generation.MayEqual(response.ToGeneration(stored.Generation.Layout.PieceLength)));
+            if (isCurrent)
+            {
+                stored.MarkValidated();
+            }
+
+            return isCurrent;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogStale(Id, "no answer");
+            return true;
+        }
+    }
+
+    private bool MayRevalidate()
+    {
+        lock (_gate)
+        {
+            return _joining.Concat(_subscribers).Any(subscriber => !subscriber.Request.DisableBackToSource);
+        }
+    }
+
+    private static bool HasValidator(StoredTask stored) => stored.Generation.ETag is not null || stored.Generation.LastModified is not null;
+
+    private Result<bool> Judge(StoredTask stored, Failure failure)
+    {
+        switch (failure.Origin?.StatusCode)
+        {
+            case 404 or 410:
+                _services.Store.Store.Remove(stored.Id);
+                return failure;
+            case 401 or 403:
+                return failure;
+            default:
+                if (failure.Kind == FailureKind.Corrupt)
+                {
+                    return false;
+                }
+
+                LogStale(Id, failure.Detail);
+                return true;
+        }
+    }
+}

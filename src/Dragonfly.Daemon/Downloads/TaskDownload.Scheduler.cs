@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Core.Failures;
+using Dragonfly.Core.Pieces;
+using Dragonfly.Daemon.Announcing;
+using Dragonfly.Protocol.ErrorDetails.V2;
+using Dragonfly.Protocol.Scheduler.V2;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Dragonfly.Daemon.Downloads;
+
+/// <content>The conversation with the scheduler: what is asked, answered and reported (PROTOCOL.md §7).</content>
+internal sealed partial class TaskDownload : ISchedulerSessionListener
+{
+    /// <summary>A register may wait for the seed to know the content; a scheduler that says nothing for so long is taken for frozen.</summary>
+    private static readonly TimeSpan RegisterLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The original's scheduler takes up to five rounds of 625 ms to answer a reschedule.</summary>
+    private static readonly TimeSpan RescheduleLimit = TimeSpan.FromSeconds(4);
+
+    private readonly HashSet<SchedulerLink> _tried = [];
+    private readonly HashSet<SchedulerLink> _announcedAgain = [];
+    private readonly List<FinishedPiece> _heldReports = [];
+    private readonly List<Wire.Peer> _candidates = [];
+    private SchedulerSession? _session;
+    private bool _awaiting;
+    private bool _announcing;
+    private bool _registerAfterOrigin;
+    private bool _isStarted;
+    private bool _isBackToSource;
+    private bool _knownPeersTried;
+    private int _answers;
+    private int _questions;
+    private Failure? _lastFailure;
+
+    /// <inheritdoc/>
+    ValueTask<bool> ISchedulerSessionListener.OnAnsweredAsync(SchedulerSession session, AnnouncePeerResponse response) =>
+        PostAsync(new TaskEvent.Answered(session, response));
+
+    /// <inheritdoc/>
+    ValueTask ISchedulerSessionListener.OnSessionLostAsync(SchedulerSession session, Failure failure) =>
+        Discard(PostAsync(new TaskEvent.SessionLost(session, failure)));
+
+    private static async ValueTask Discard(ValueTask<bool> posted) => await posted;
+
+    private void StartSources()
+    {
+        if (_request.NeedBackToSource && MayAskOrigin())
+        {
+            OpenOrigin(statOnly: false);
+        }
+
+        TryNextScheduler();
+    }
+
+    private bool TryNextScheduler()
+    {
+        var link = _services.Schedulers.InOrder(Id).FirstOrDefault(candidate => !_tried.Contains(candidate));
+        if (link is null)
+        {
+            return false;
+        }
+
+        _tried.Add(link);
+        if (link.IsHealthy)
+        {
+            Register(link);
+        }
+        else
+        {
+            AnnounceThenRegister(link);
+        }
+
+        return true;
+    }
+
+    private void AnnounceThenRegister(SchedulerLink link)
+    {
+        _announcing = true;
+        Run(async () =>
+        {
+            using var late = new CancellationTokenSource(_services.Options.Scheduler.HedgeTimeout, _services.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_io.Token, late.Token);
+            Failure? failure;
+            try
+            {
+                failure = await link.AnnounceAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                failure = new Failure(FailureKind.TimedOut, FailureSource.Scheduler, $"Scheduler {link.Endpoint}: no answer.");
+            }
+
+            await PostAsync(new TaskEvent.Announced(link, failure));
+        });
+    }
+
+    private void ApplyAnnounced(TaskEvent.Announced announced)
+    {
+        _announcing = false;
+        if (announced.Failure is { } failure)
+        {
+            LogSchedulerLost(Id, failure.Detail);
+            _lastFailure = failure;
+            return;
+        }
+
+        Register(announced.Link);
+    }
+
+    /// <summary>A scheduler of the original's must be told the length, so the origin is asked for it first, as the original's daemon does.</summary>
+    private void Register(SchedulerLink link)
+    {
+        if (_stored?.Generation.Layout.ContentLength is null && !link.TakesLengthlessRegister && MayAskOrigin() && _origin != OriginState.Failed)
+        {
+            _registerAfterOrigin = true;
+            _tried.Remove(link);
+            OpenOrigin(statOnly: true);
+            return;
+        }
+
+        _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Time);
+        _isStarted = false;
+        _isBackToSource = false;
+        _answers = 0;
+        _session.Send(request => request.RegisterPeerRequest = new RegisterPeerRequest { Download = ToRegister() });
+        _session.Start(_services.Options.Scheduler.HedgeTimeout);
+        _services.Background.Own(_session.Completion);
+        Await(RegisterLimit);
+    }
+
+    private Wire.Download ToRegister()
+    {
+        var download = _request.Wire.Clone();
+        download.ConcurrentPieceCount = (uint)_services.Options.Download.ConcurrentPieceCount;
+        if (_stored?.Generation.Layout is { ContentLength: { } length } layout)
+        {
+            download.ActualContentLength = (ulong)length;
+            download.ActualPieceLength = (ulong)layout.PieceLength;
+            download.ActualPieceCount = (ulong)layout.PieceCount.GetValueOrDefault();
+        }
+
+        return download;
+    }
+
+    private void Await(TimeSpan limit)
+    {
+        _awaiting = true;
+        var session = _session!;
+        var question = ++_questions;
+        Run(async () =>
+        {
+            try
+            {
+                await Task.Delay(limit, _services.Time, _io.Token);
+                await PostAsync(new TaskEvent.AnswerOverdue(session, question));
+            }
+            catch (OperationCanceledException)
+            {
+                // The download ended.
+            }
+        });
+    }
+
+    private void ApplyOverdue(TaskEvent.AnswerOverdue overdue)
+    {
+        if (_awaiting && overdue.Session == _session && overdue.Question == _questions)
+        {
+            overdue.Session.Abandon();
+            ApplyLost(overdue.Session, new Failure(FailureKind.TimedOut, FailureSource.Scheduler, $"Scheduler {overdue.Session.Link.Endpoint} does not answer."));
+        }
+    }
+
+    private void ApplyLost(SchedulerSession session, Failure failure)
+    {
+        if (session != _session)
+        {
+            return;
+        }
+
+        LogSchedulerLost(Id, failure.Detail);
+        _session = null;
+        _awaiting = false;
+        _lastFailure = failure;
+        if (failure.Kind == FailureKind.NotFound)
+        {
+            // It forgot us, most likely by a restart: announce now, with what we hold, and ask once more.
+            session.Link.RequestAnnounce();
+            if (_announcedAgain.Add(session.Link))
+            {
+                AnnounceThenRegister(session.Link);
+            }
+        }
+    }
+
+    private void ApplyAnswer(TaskEvent.Answered answered)
+    {
+        if (answered.Session != _session)
+        {
+            return;
+        }
+
+        _awaiting = false;
+        if (++_answers > _services.Options.Scheduler.MaxScheduleCount)
+        {
+            GiveSchedulerUp("the scheduler answered too often without a parent that works");
+            return;
+        }
+
+        switch (answered.Response.ResponseCase)
+        {
+            case AnnouncePeerResponse.ResponseOneofCase.EmptyTaskResponse:
+                ReportStarted();
+                if (_stored is null)
+                {
+                    Create(ContentGeneration.Of(new PieceLayout(0, _request.PieceLength ?? PieceLayout.MinPieceLength)));
+                }
+
+                break;
+            case AnnouncePeerResponse.ResponseOneofCase.NormalTaskResponse:
+                ReportStarted();
+                AddParents(answered.Response.NormalTaskResponse.CandidateParents);
+                break;
+            case AnnouncePeerResponse.ResponseOneofCase.NeedBackToSourceResponse:
+                ApplyBackToSource();
+                break;
+            default:
+                GiveSchedulerUp($"the scheduler answered {answered.Response.ResponseCase}, which has no place here");
+                break;
+        }
+    }
+
+    private void ApplyBackToSource()
+    {
+        if (!MayAskOrigin())
+        {
+            _failure = NobodyHasIt();
+            return;
+        }
+
+        _isBackToSource = true;
+        _session?.Send(request => request.DownloadPeerBackToSourceStartedRequest = new DownloadPeerBackToSourceStartedRequest());
+        FlushReports();
+        if (_origin == OriginState.Failed)
+        {
+            _failure = _originFailure;
+            return;
+        }
+
+        OpenOrigin(statOnly: false);
+    }
+
+    private void ReportStarted()
+    {
+        if (!_isStarted)
+        {
+            _session?.Send(request => request.DownloadPeerStartedRequest = new DownloadPeerStartedRequest());
+            FlushReports();
+        }
+    }
+
+    private void FlushReports()
+    {
+        _isStarted = true;
+        foreach (var piece in _heldReports)
+        {
+            Report(piece);
+        }
+
+        _heldReports.Clear();
+    }
+
+    private void Report(FinishedPiece piece)
+    {
+        if (!_isStarted)
+        {
+            _heldReports.Add(piece);
+            return;
+        }
+
+        _session?.Send(request =>
+        {
+            if (piece.Origin == PieceOrigin.BackToSource)
+            {
+                request.DownloadPieceBackToSourceFinishedRequest = new DownloadPieceBackToSourceFinishedRequest { Piece = ToReport(piece) };
+            }
+            else
+            {
+                request.DownloadPieceFinishedRequest = new DownloadPieceFinishedRequest { Piece = ToReport(piece) };
+            }
+        });
+    }
+
+    private static Wire.Piece ToReport(FinishedPiece piece)
+    {
+        var report = new Wire.Piece
+        {
+            Number = (uint)piece.Number.Value,
+            Offset = (ulong)piece.Range.Start,
+            Length = (ulong)piece.Range.Length,
+            Digest = piece.Digest,
+            TrafficType = (Wire.TrafficType)(int)piece.Origin,
+            Cost = Duration.FromTimeSpan(piece.Cost),
+            CreatedAt = Timestamp.FromDateTimeOffset(piece.CreatedAt),
+        };
+        if (piece.Parent is { } parent)
+        {
+            report.ParentId = parent.Text;
+        }
+
+        return report;
+    }
+
+    /// <summary>No source is left to wait for: other parents, another scheduler, hosts known from before, the origin, in that order.</summary>
+    private void NextSource()
+    {
+        if (_session is not null && !_isBackToSource)
+        {
+            Reschedule();
+        }
+        else if (_session is null && TryNextScheduler())
+        {
+            // Its answer or loss comes as an event.
+        }
+        else if (!_request.NeedBackToSource && TryKnownPeers())
+        {
+            LogWithoutScheduler(Id);
+            _services.Telemetry.WithoutScheduler();
+        }
+        else if (MayAskOrigin() && _origin is OriginState.Closed or OriginState.Ranged)
+        {
+            OpenOrigin(statOnly: false);
+        }
+        else
+        {
+            _failure = MayAskOrigin() && _originFailure is not null ? _originFailure : NobodyHasIt();
+        }
+    }
+
+    private Failure NobodyHasIt() => new(
+        FailureKind.NotFound, FailureSource.Parent,
+        "No peer has it, and back-to-source is disabled." + (_lastFailure is null ? string.Empty : $" Last: {_lastFailure.Detail}"));
+
+    private void Reschedule()
+    {
+        _session!.Send(request =>
+        {
+            request.ReschedulePeerRequest = new ReschedulePeerRequest { Description = _lastFailure?.Detail ?? "the parents have no more pieces" };
+            request.ReschedulePeerRequest.CandidateParents.AddRange(_candidates);
+        });
+        Await(RescheduleLimit);
+    }
+
+    private void GiveSchedulerUp(string why)
+    {
+        LogSchedulerLost(Id, why);
+        _session?.Finish(request => request.DownloadPeerFailedRequest = new DownloadPeerFailedRequest { Description = why });
+        _session = null;
+        _awaiting = false;
+    }
+
+    private void ReportOriginFailure(Failure failure)
+    {
+        _session?.Send(request =>
+        {
+            var report = new DownloadPieceBackToSourceFailedRequest();
+            if (failure.Origin is { } answer)
+            {
+                report.Backend = new Backend { Message = failure.Detail, StatusCode = answer.StatusCode ?? 0 };
+                report.Backend.Header.Add(answer.Headers.ToDictionary());
+            }
+            else
+            {
+                report.Unknown = new Unknown { Message = failure.Detail };
+            }
+
+            request.DownloadPieceBackToSourceFailedRequest = report;
+        });
+    }
+}

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Threading.Channels;
+using Dragonfly.Core.Failures;
+using Dragonfly.Core.Ids;
+using Dragonfly.Core.Pieces;
+using Dragonfly.Core.Tasks;
+using Dragonfly.Daemon.Pieces;
+using Dragonfly.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Daemon.Downloads;
+
+/// <summary>
+/// Brings one task's content to this host, for everybody who wants it now. One loop owns all state and applies events in order; scheduler, parents
+/// and origin are talked to by tasks of their own, which report to the loop and change nothing.
+/// </summary>
+/// <remarks>
+/// <para>The flow: 1. look what is here, whether it is current and unchanged; 2. ask the scheduler (or go to the origin, for a seed); 3. take pieces from
+/// parents as they tell of them, or from the origin; 4. when a source fails look for the next: other parents, another scheduler, hosts known from
+/// before, the origin; 5. end: tell the subscribers, report to the scheduler in the background.</para>
+/// <para>Threads: <c>_gate</c> guards the subscribers' lists, <c>_closed</c> and <c>_stopReason</c>, which callers touch; it is never held while calling out. All else
+/// belongs to the loop. An epoch counts generations: events of an earlier one are dropped.</para>
+/// </remarks>
+internal sealed partial class TaskDownload
+{
+    /// <summary>Events are small and the loop never waits for I/O; this is ample for eight fetches and some parents.</summary>
+    private const int EventCapacity = 256;
+
+    private readonly Channel<TaskEvent> _events =
+        Channel.CreateBounded<TaskEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true });
+
+    private readonly Lock _gate = new();
+    private readonly List<DownloadSubscription> _joining = [];
+    private readonly List<DownloadSubscription> _subscribers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _io = new();
+    private readonly TaskCompletionSource<Failure?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StoredTask> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> _running = [];
+    private readonly DownloadServices _services;
+    private readonly DownloadRequest _request;
+    private readonly Action<TaskDownload> _forget;
+    private readonly ILogger _logger;
+    private readonly Random _random = new();
+    private readonly long _startedAt;
+
+    private StoredTask? _stored;
+    private PieceSet _pieces = new();
+    private int _epoch;
+    private int _inFlight;
+    private bool _isUnconfirmed;
+    private bool _wasRestarted;
+    private bool _closed;
+    private Failure? _stopReason;
+    private Failure? _failure;
+
+    /// <summary>Makes a download; <see cref="Start"/> sets it going.</summary>
+    /// <param name="services">What it needs.</param>
+    /// <param name="request">The first request for the task.</param>
+    /// <param name="forget">Called when it takes no more subscribers and has let go of the store.</param>
+    public TaskDownload(DownloadServices services, DownloadRequest request, Action<TaskDownload> forget)
+    {
+        _services = services;
+        _request = request;
+        _forget = forget;
+        _logger = services.Loggers.CreateLogger<TaskDownload>();
+        _startedAt = services.Time.GetTimestamp();
+        Peer = services.Host.NewPeerId();
+        _ = _opened.Task.Exception;
+    }
+
+    /// <summary>The task.</summary>
+    public TaskId Id => _request.TaskId;
+
+    /// <summary>The peer that this download is, to schedulers and parents.</summary>
+    public PeerId Peer { get; }
+
+    /// <summary>Ends when the download does, with why it failed or null.</summary>
+    public Task<Failure?> Completion => _completion.Task;
+
+    /// <summary>The generation that is being downloaded, as soon as it is known; fails when the download ends before.</summary>
+    public Task<StoredTask> Opened => _opened.Task;
+
+    /// <summary>Adds a subscriber.</summary>
+    /// <param name="request">What it wants.</param>
+    /// <returns>Its view, or null when this download is winding down.</returns>
+    public DownloadSubscription? TryJoin(DownloadRequest request)
+    {
+        var subscription = new DownloadSubscription(this, request);
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            _joining.Add(subscription);
+        }
+
+        _events.Writer.TryWrite(TaskEvent.Woken.Instance);
+        return subscription;
+    }
+
+    /// <summary>Sets it going.</summary>
+    public void Start() => _services.Background.Own(Task.Run(RunAsync));
+
+    /// <summary>Removes a subscriber; when nobody is left the download stops, and the pieces stay.</summary>
+    /// <param name="subscription">Whose view.</param>
+    public void Leave(DownloadSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _joining.Remove(subscription);
+            _subscribers.Remove(subscription);
+            if (_closed || _joining.Count + _subscribers.Count > 0 || _request.KeepGoing)
+            {
+                return;
+            }
+        }
+
+        Stop(new Failure(FailureKind.Cancelled, FailureSource.Caller, "Nobody wants it any more."));
+    }
+
+    /// <summary>Stops the download.</summary>
+    /// <param name="reason">Why; told to those who still wait.</param>
+    public void Stop(Failure reason)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _stopReason ??= reason;
+        }
+
+        _stop.Cancel();
+    }
+
+    private bool IsSatisfied => _stored is not null && _pieces.IsSatisfied;
+
+    private async Task RunAsync()
+    {
+        _services.Telemetry.DownloadStarted(_request.Wire);
+        Failure? failure;
+        try
+        {
+            failure = await PrepareAsync(_stop.Token) ?? await ConductAsync();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            failure = _stopReason;
+        }
+        catch (Exception exception)
+        {
+            LogBroken(Id, exception);
+            failure = new Failure(FailureKind.Unavailable, FailureSource.Local, $"The download broke off by a fault of this daemon: {exception.Message}");
+        }
+
+        await EndAsync(failure);
+    }
+
+    private async Task<Failure?> ConductAsync()
+    {
+        Admit();
+        if (!IsSatisfied)
+        {
+            StartSources();
+        }
+
+        while (true)
+        {
+            Admit();
+            Step();
+            if (_failure is not null || (IsSatisfied && TryClose()))
+            {
+                return _failure;
+            }
+
+            Apply(await _events.Reader.ReadAsync(_stop.Token));
+        }
+    }
+
+    private void Apply(TaskEvent happened)
+    {
+        switch (happened)
+        {
+            case TaskEvent.Answered answered:
+                ApplyAnswer(answered);
+                break;
+            case TaskEvent.SessionLost lost:
+                ApplyLost(lost.Session, lost.Failure);
+                break;
+            case TaskEvent.AnswerOverdue overdue:
+                ApplyOverdue(overdue);
+                break;
+            case TaskEvent.Announced announced:
+                ApplyAnnounced(announced);
+                break;
+            case TaskEvent.ParentOpened opened:
+                ApplyParentOpened(opened);
+                break;
+            case TaskEvent.ParentChecked check:
+                ApplyParentChecked(check);
+                break;
+            case TaskEvent.ParentHas has:
+                ApplyParentHas(has);
+                break;
+            case TaskEvent.ParentClosed closed:
+                ApplyParentClosed(closed);
+                break;
+            case TaskEvent.ParentFetched fetched:
+                ApplyParentFetched(fetched);
+                break;
+            case TaskEvent.OriginOpened opened:
+                ApplyOriginOpened(opened);
+                break;
+            case TaskEvent.OriginFetched fetched:
+                ApplyOriginFetched(fetched);
+                break;
+            case TaskEvent.OriginStreamed streamed when streamed.Epoch == _epoch:
+                ApplyPiece(streamed.Piece);
+                break;
+            case TaskEvent.OriginStreamEnded ended:
+                ApplyOriginStreamEnded(ended);
+                break;
+            case TaskEvent.Ticked:
+                _isTicking = false;
+                HedgeSlowFetches();
+                break;
+        }
+    }
+
+    /// <summary>Gives free slots work, and looks for another source when there is none left to wait for.</summary>
+    private void Step()
+    {
+        if (IsSatisfied || _failure is not null)
+        {
+            return;
+        }
+
+        Dispatch();
+        if (!IsWaiting)
+        {
+            NextSource();
+        }
+    }
+
+    private bool IsWaiting =>
+        _inFlight > 0 || _awaiting || _announcing || _checks > 0 || _origin is OriginState.Asking or OriginState.Streaming || _parents.Any(parent => parent.IsOpen);
+
+    private void Dispatch()
+    {
+        if (_stored is null)
+        {
+            return;
+        }
+
+        while (_inFlight < _services.Options.Download.ConcurrentPieceCount && (TryFetchFromParent() || TryFetchFromOrigin()))
+        {
+        }
+    }
+
+    private void ApplyPiece(FinishedPiece piece)
+    {
+        _pieces.Finish(piece.Number.Value);
+        foreach (var subscriber in _subscribers)
+        {
+            subscriber.Tell(piece, piece.Origin);
+        }
+
+        Report(piece);
+        EndSatisfiedSubscribers();
+    }
+
+    /// <summary>Takes a generation as what is being downloaded.</summary>
+    private void Adopt(StoredTask stored)
+    {
+        _stored = stored;
+        foreach (var piece in stored.FinishedPieces())
+        {
+            _pieces.Finish(piece.Number.Value);
+        }
+
+        if (_request.Range is null)
+        {
+            _pieces.WantAll();
+        }
+
+        LearnLength();
+        _opened.TrySetResult(stored);
+    }
+
+    /// <summary>Makes room for a generation and takes it.</summary>
+    private void Create(ContentGeneration generation)
+    {
+        var created = _services.Store.Store.Create(Id, TaskKind.Standard, generation, _request.Details);
+        if (!created.IsSuccess)
+        {
+            _failure = created.Failure;
+            return;
+        }
+
+        Adopt(created.Value);
+    }
+
+    private void LearnLength()
+    {
+        if (_stored?.Generation.Layout.PieceCount is not { } count || !_pieces.IsGrowing)
+        {
+            return;
+        }
+
+        _pieces.SetCount(count);
+        foreach (var subscriber in _subscribers)
+        {
+            subscriber.Start(_stored, _pieces);
+        }
+
+        EndSatisfiedSubscribers();
+    }
+
+    /// <summary>
+    /// The content changed under us: throws the generation away and begins anew, once. A download is wholly old or wholly new, never a mix
+    /// (observed.md B8: the original mixes them in four ways and reports success).
+    /// </summary>
+    private void Restart(Failure reason)
+    {
+        if (_wasRestarted)
+        {
+            _failure = reason;
+            return;
+        }
+
+        LogRestarted(Id, reason.Detail);
+        _wasRestarted = true;
+        _epoch++;
+        _inFlight = 0;
+        _fetches.Clear();
+        _services.Store.Store.Remove(Id);
+        _stored = null;
+        _pieces = new PieceSet();
+        _origin = OriginState.Closed;
+        _heldReports.Clear();
+    }
+
+    private void Admit()
+    {
+        lock (_gate)
+        {
+            if (_joining.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var subscriber in _joining)
+            {
+                _subscribers.Add(subscriber);
+                if (_stored is not null && !_pieces.IsGrowing)
+                {
+                    subscriber.Start(_stored, _pieces);
+                }
+                else if (subscriber.Request.Range is null)
+                {
+                    _pieces.WantAll();
+                }
+            }
+
+            _joining.Clear();
+        }
+
+        EndSatisfiedSubscribers();
+    }
+
+    private void EndSatisfiedSubscribers()
+    {
+        for (var i = 0; i < _subscribers.Count; i++)
+        {
+            if (_subscribers[i] is { IsEnded: false, IsSatisfied: true } done)
+            {
+                done.End(null);
+            }
+        }
+    }
+
+    private bool TryClose()
+    {
+        lock (_gate)
+        {
+            _closed = _joining.Count == 0;
+            return _closed;
+        }
+    }
+
+    private bool MayAskOrigin()
+    {
+        lock (_gate)
+        {
+            return _request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource);
+        }
+    }
+
+    private void Run(Func<Task> work)
+    {
+        _running.RemoveAll(static task => task.IsCompleted);
+        _running.Add(work());
+    }
+
+    private async ValueTask<bool> PostAsync(TaskEvent happened)
+    {
+        try
+        {
+            await _events.Writer.WriteAsync(happened, _io.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
