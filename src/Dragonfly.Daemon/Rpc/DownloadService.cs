@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Core.Failures;
+using Dragonfly.Daemon.Announcing;
+using Dragonfly.Daemon.Downloads;
+using Dragonfly.Daemon.Identity;
+using Dragonfly.Hosting.Grpc;
+using Dragonfly.Protocol.Dfdaemon.V2;
+using Dragonfly.Protocol.Mapping;
+using Dragonfly.Storage;
+using Dragonfly.Storage.Content;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Dragonfly.Daemon.Rpc;
+
+/// <summary>What dfget and dfctl call over the unix socket. Maps only; what it does not override is answered UNIMPLEMENTED by its base.</summary>
+internal sealed class DownloadService(
+    DownloadRequestReader reader, DownloadRegistry registry, StoreHandle store, LocalHost host, TaskCalls tasks) : DfdaemonDownload.DfdaemonDownloadBase
+{
+    /// <inheritdoc/>
+    public override async Task DownloadTask(DownloadTaskRequest request, IServerStreamWriter<DownloadTaskResponse> responseStream, ServerCallContext context)
+    {
+        var wanted = Unwrap(reader.Read(request.Download, isFromNetwork: false));
+        var caller = context.GetHttpContext().Features.Get<SocketCaller>();
+        Refuse(CheckOutput(wanted.Wire, caller));
+        try
+        {
+            using var subscription = Unwrap(await registry.JoinAsync(wanted, context.CancellationToken));
+            var stream = new DownloadStream(responseStream, host, subscription);
+            Refuse(await stream.RunAsync(static _ => true, context.CancellationToken));
+            Refuse(await DeliverAsync(wanted, stream.Task!, subscription, caller, context.CancellationToken));
+        }
+        catch (DragonflyException exception)
+        {
+            throw FailureStatus.ToException(exception.Failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<Wire.Task> StatTask(StatTaskRequest request, ServerCallContext context) =>
+        tasks.StatAsync(request.TaskId, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<StatLocalTaskResponse> StatLocalTask(StatLocalTaskRequest request, ServerCallContext context) =>
+        Task.FromResult(tasks.StatLocal(request.TaskId));
+
+    /// <inheritdoc/>
+    public override Task<ListLocalTasksResponse> ListLocalTasks(ListLocalTasksRequest request, ServerCallContext context) =>
+        Task.FromResult(tasks.ListLocal());
+
+    /// <inheritdoc/>
+    public override Task<ListTaskEntriesResponse> ListTaskEntries(ListTaskEntriesRequest request, ServerCallContext context) =>
+        throw TaskCalls.NoListing(request.Url);
+
+    /// <inheritdoc/>
+    public override Task<Empty> DeleteTask(DeleteTaskRequest request, ServerCallContext context) =>
+        tasks.DeleteAsync(request.TaskId, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<Empty> DeleteLocalTask(DeleteLocalTaskRequest request, ServerCallContext context) =>
+        Task.FromResult(tasks.DeleteLocal(request.TaskId));
+
+    /// <inheritdoc/>
+    public override Task<Empty> DeleteHost(Empty request, ServerCallContext context) => tasks.DeleteHostAsync(context.CancellationToken);
+
+    /// <summary>Only callers that the kernel vouches for may name a path, and only where they may write themselves.</summary>
+    private static Failure? CheckOutput(Wire.Download wanted, SocketCaller? caller)
+    {
+        if (!wanted.HasOutputPath || wanted.OutputPath.Length == 0)
+        {
+            return null;
+        }
+
+        return caller is null
+            ? new Failure(FailureKind.Denied, FailureSource.Caller, "Only callers on the unix socket may name an output path.")
+            : OutputPermission.Check(caller, wanted.OutputPath, wanted.Overwrite);
+    }
+
+    /// <summary>The digest is checked whoever writes the output. A content that fails it is forgotten: the next request fetches it anew, and no peer gets it.</summary>
+    private async Task<Failure?> DeliverAsync(
+        DownloadRequest wanted, StoredTask task, DownloadSubscription subscription, SocketCaller? caller, CancellationToken cancellationToken)
+    {
+        var wire = wanted.Wire;
+        Failure? failure = null;
+        if (wire.HasOutputPath && wire.OutputPath.Length > 0)
+        {
+            failure = await task.ExportAsync(
+                new ExportRequest(wire.OutputPath)
+                {
+                    Overwrite = wire.Overwrite,
+                    ForceHardLink = wire.ForceHardLink,
+                    Digest = subscription.Range is null ? wanted.Digest : null,
+                    Range = subscription.Range,
+                    Owner = OwnerOf(caller),
+                },
+                cancellationToken);
+        }
+        else if (wanted.Digest is { } digest && subscription.Range is null)
+        {
+            failure = await ContentHash.CheckAsync(task, digest, cancellationToken);
+        }
+
+        if (failure?.Kind == FailureKind.Corrupt)
+        {
+            store.Store.Remove(task.Id);
+        }
+
+        return failure;
+    }
+
+    private static (uint UserId, uint GroupId)? OwnerOf(SocketCaller? caller) =>
+        caller is { UserId: not 0 } && Environment.UserName == "root" ? (caller.UserId, caller.GroupIds[0]) : null;
+
+    private static T Unwrap<T>(Result<T> result) => result.IsSuccess ? result.Value : throw FailureStatus.ToException(result.Failure);
+
+    private static void Refuse(Failure? failure)
+    {
+        if (failure is not null)
+        {
+            throw FailureStatus.ToException(failure);
+        }
+    }
+}

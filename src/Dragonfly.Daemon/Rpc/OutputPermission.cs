@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using Dragonfly.Core.Failures;
+
+namespace Dragonfly.Daemon.Rpc;
+
+/// <summary>
+/// Whether a caller may have this daemon, which is mightier, write a file for it: only where it could write itself. The original writes wherever
+/// anybody asks (security.md 12).
+/// </summary>
+/// <remarks>Permission bits only: access lists that grant more than the bits are not honoured, which refuses too much rather than too little.</remarks>
+internal static partial class OutputPermission
+{
+    private const int CurrentFolder = -100;
+    private const uint BasicFields = 0x7ff;
+    private const int StructLength = 256;
+    private const int Sticky = 0x200;
+    private const int Write = 2;
+    private const int Search = 1;
+
+    /// <summary>Checks a path.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="path">Where the output is to be.</param>
+    /// <param name="overwrite">An existing file may be replaced.</param>
+    /// <returns>Null when it may be written.</returns>
+    public static Failure? Check(SocketCaller caller, string path, bool overwrite)
+    {
+        if (!Path.IsPathFullyQualified(path) || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return new Failure(FailureKind.Invalid, FailureSource.Caller, $"The output '{path}' is not an absolute path of a file.");
+        }
+
+        path = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(path)!;
+        if (Stat(folder) is not { IsFolder: true } parent)
+        {
+            return new Failure(FailureKind.NotFound, FailureSource.Caller, $"There is no folder {folder}.");
+        }
+
+        if (!MaySearch(caller, folder) || !Allows(caller, parent, Write | Search))
+        {
+            return new Failure(FailureKind.Denied, FailureSource.Caller, $"You may not write to {folder}.");
+        }
+
+        if (Stat(path) is not { } existing)
+        {
+            return null;
+        }
+
+        if (existing.IsFolder)
+        {
+            return new Failure(FailureKind.Invalid, FailureSource.Caller, $"{path} is a folder.");
+        }
+
+        if (!overwrite)
+        {
+            return new Failure(FailureKind.AlreadyExists, FailureSource.Caller, $"{path} exists already; ask to overwrite it, or choose another path.");
+        }
+
+        var isProtected = (parent.Mode & Sticky) != 0 && caller.UserId != existing.UserId && caller.UserId != parent.UserId && caller.UserId != 0;
+        return isProtected || !Allows(caller, existing, Write)
+            ? new Failure(FailureKind.Denied, FailureSource.Caller, $"You may not overwrite {path}.")
+            : null;
+    }
+
+    private static bool MaySearch(SocketCaller caller, string folder)
+    {
+        for (var current = folder; current is not null; current = Path.GetDirectoryName(current))
+        {
+            if (Stat(current) is not { } entry || !Allows(caller, entry, Search))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Allows(SocketCaller caller, Entry entry, int wanted)
+    {
+        if (caller.UserId == 0)
+        {
+            return true;
+        }
+
+        var shift = caller.UserId == entry.UserId ? 6 : caller.GroupIds.Contains(entry.GroupId) ? 3 : 0;
+        return ((entry.Mode >> shift) & wanted) == wanted;
+    }
+
+    private static Entry? Stat(string path)
+    {
+        // struct statx: mode at 28, user at 20, group at 24 (statx(2)); the layout is the same on all architectures.
+        Span<byte> buffer = stackalloc byte[StructLength];
+        if (StatX(CurrentFolder, path, 0, BasicFields, ref MemoryMarshal.GetReference(buffer)) != 0)
+        {
+            return null;
+        }
+
+        return new Entry(MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..]), MemoryMarshal.Read<ushort>(buffer[28..]));
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, ref byte buffer);
+
+    private readonly record struct Entry(uint UserId, uint GroupId, ushort Mode)
+    {
+        public bool IsFolder => (Mode & 0xF000) == 0x4000;
+    }
+}
