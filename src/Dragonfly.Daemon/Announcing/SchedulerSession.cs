@@ -92,6 +92,10 @@ internal sealed class SchedulerSession
         return next.Task;
     }
 
+    /// <summary>Hands over an answer that its owner had queued and did not take.</summary>
+    /// <param name="response">The answer.</param>
+    public void PassOn(AnnouncePeerResponse response) => Volatile.Read(ref _nextAnswer)?.TrySetResult(response);
+
     /// <summary>Gives the conversation up without a word.</summary>
     public void Abandon()
     {

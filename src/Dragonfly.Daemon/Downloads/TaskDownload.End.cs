@@ -56,6 +56,10 @@ internal sealed partial class TaskDownload
             {
                 await response.DisposeAsync();
             }
+            else if (unread is TaskEvent.Answered answered && answered.Session == _session)
+            {
+                answered.Session.PassOn(answered.Response);
+            }
         }
     }
 

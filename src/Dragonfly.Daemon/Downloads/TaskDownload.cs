@@ -66,7 +66,6 @@ internal sealed partial class TaskDownload
         _logger = services.Loggers.CreateLogger<TaskDownload>();
         _startedAt = services.Time.GetTimestamp();
         Peer = services.Host.NewPeerId();
-        _ = _opened.Task.Exception;
     }
 
     /// <summary>The task.</summary>

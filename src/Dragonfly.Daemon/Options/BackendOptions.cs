@@ -11,9 +11,9 @@ public sealed class BackendOptions
     /// <summary>Headers added to origin requests that lack them.</summary>
     public IDictionary<string, string> RequestHeader { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>How often a transient failure is tried again.</summary>
+    /// <summary>How often a transient failure is tried again. The original's 1 does not outlast the restart of an origin's front end.</summary>
     [Range(0, 100)]
-    public int MaxRetries { get; set; } = 1;
+    public int MaxRetries { get; set; } = 3;
 
     /// <summary>Remember targets of temporary redirects.</summary>
     public bool EnableCacheTemporaryRedirect { get; set; } = true;
@@ -40,4 +40,7 @@ public sealed class BackendOptions
 
     /// <summary>Ours: do not verify origins' certificates. Never needed with the key above.</summary>
     public bool InsecureSkipVerify { get; set; } = false;
+
+    /// <summary>Ours: folders whose files <c>file://</c> URLs may read. Default none: whoever may ask for a download could read everything otherwise.</summary>
+    public IList<string> FileFolders { get; set; } = [];
 }

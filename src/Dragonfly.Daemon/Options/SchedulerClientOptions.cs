@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.ComponentModel.DataAnnotations;
+using Dragonfly.Hosting.Tls;
 
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>How schedulers are talked to.</summary>
-public sealed class SchedulerClientOptions
+public sealed class SchedulerClientOptions : TlsFileOptions
 {
     /// <summary>How often the host is announced when nothing else asks for it.</summary>
     public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromSeconds(300);
@@ -18,13 +19,4 @@ public sealed class SchedulerClientOptions
 
     /// <summary>Ours: no response headers from a scheduler that sends them at once for so long and the next one is asked.</summary>
     public TimeSpan HedgeTimeout { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Certificates (PEM file) that schedulers must be signed by.</summary>
-    public string? CaCert { get; set; }
-
-    /// <summary>Certificate of this client (PEM file).</summary>
-    public string? Cert { get; set; }
-
-    /// <summary>Its key (PEM file).</summary>
-    public string? Key { get; set; }
 }

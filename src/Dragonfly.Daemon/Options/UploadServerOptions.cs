@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Dragonfly.Hosting.Tls;
 
 namespace Dragonfly.Daemon.Options;
 
 /// <summary>The gRPC port for peers and schedulers.</summary>
-public sealed class UploadServerOptions
+public sealed class UploadServerOptions : TlsFileOptions
 {
     /// <summary>Address to listen on; default all.</summary>
     public IPAddress? Ip { get; set; }
@@ -13,15 +14,6 @@ public sealed class UploadServerOptions
     /// <summary>Port; 0 lets the system choose, the chosen one is announced.</summary>
     [Range(0, 65535)]
     public int Port { get; set; } = 4000;
-
-    /// <summary>Certificates (PEM file) that callers must be signed by; with <see cref="Cert"/> and <see cref="Key"/> turns mutual TLS on.</summary>
-    public string? CaCert { get; set; }
-
-    /// <summary>Certificate of this server (PEM file).</summary>
-    public string? Cert { get; set; }
-
-    /// <summary>Its key (PEM file).</summary>
-    public string? Key { get; set; }
 
     /// <summary>Calls a second; more are answered RESOURCE_EXHAUSTED. 0 for no limit. The original has 400, which 20 children of small files reach.</summary>
     public int RequestRateLimit { get; set; } = 4000;
