@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using Dragonfly.Daemon.Downloads;
 using Dragonfly.Daemon.Membership;
 using Dragonfly.Daemon.Options;
@@ -12,6 +13,7 @@ namespace Dragonfly.Daemon;
 /// Removes tasks that nobody used for long, and the longest unused ones while the store holds more of its capacity than the high mark, down to the low
 /// mark. Use by children counts as use (the original forgets it); a task that is being downloaded is never removed.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync disposes it.")]
 internal sealed partial class GcLoop(
     StoreHandle store, DownloadRegistry downloads, PeerChannels channels, DaemonOptions options, TimeProvider time, ILogger<GcLoop> logger) : IRoleService
 {

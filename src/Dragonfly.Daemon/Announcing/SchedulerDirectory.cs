@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Dragonfly.Core.Hosts;
 using Dragonfly.Core.Ids;
@@ -13,6 +14,7 @@ namespace Dragonfly.Daemon.Announcing;
 /// The schedulers in use: follows the dynamic configuration, keeps a link to each, and says which serve a task. The snapshot of links and ring is
 /// swapped whole by the one loop that follows the configuration; readers take it as it is.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync disposes it.")]
 internal sealed class SchedulerDirectory(
     IDynamicConfig<DaemonDynamicConfig> config,
     Func<IPEndPoint, GrpcChannel> connect,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
@@ -12,6 +13,7 @@ namespace Dragonfly.Daemon.Announcing;
 /// and the end come back as calls of a listener. The request side is never closed by us: the scheduler ends the call after the final report.
 /// </summary>
 /// <remarks>The queue holds a few control messages and one report per piece, so the number of pieces bounds it.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "No timer is left once the session has ended, and nothing else to free.")]
 internal sealed class SchedulerSession
 {
     /// <summary>After the final report the scheduler ends the call within milliseconds; one that does not is left after this.</summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
@@ -21,6 +22,7 @@ namespace Dragonfly.Daemon.Downloads;
 /// <para>Threads: <c>_gate</c> guards the subscribers' lists, <c>_closed</c> and <c>_stopReason</c>, which callers touch; it is never held while calling out. All else
 /// belongs to the loop. An epoch counts generations: events of an earlier one are dropped.</para>
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Callers may still cancel them after the end; they hold no timer.")]
 internal sealed partial class TaskDownload
 {
     /// <summary>Events are small and the loop never waits for I/O; this is ample for eight fetches and some parents.</summary>

@@ -39,7 +39,7 @@ public sealed class BackendOptions
     public string? CaCert { get; set; }
 
     /// <summary>Ours: do not verify origins' certificates. Never needed with the key above.</summary>
-    public bool InsecureSkipVerify { get; set; } = false;
+    public bool InsecureSkipVerify { get; set; }
 
     /// <summary>Ours: folders whose files <c>file://</c> URLs may read. Default none: whoever may ask for a download could read everything otherwise.</summary>
     public IList<string> FileFolders { get; set; } = [];

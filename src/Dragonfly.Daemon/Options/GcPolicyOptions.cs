@@ -25,7 +25,7 @@ public sealed class GcPolicyOptions
 
     /// <summary>Bytes that the store may use; 0 for the whole file system.</summary>
     [OptionAlias("distThreshold")]
-    public ByteSize DiskThreshold { get; set; } = default;
+    public ByteSize DiskThreshold { get; set; }
 
     /// <summary>Use of the store in percent at which eviction starts, 1 to 99.</summary>
     [OptionAlias("distHighThresholdPercent")]

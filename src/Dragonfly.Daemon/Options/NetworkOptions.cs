@@ -8,5 +8,5 @@ public sealed class NetworkOptions
 {
     /// <summary>Advertise an IPv6 address when no address is configured.</summary>
     [OptionKey("enableIPv6")]
-    public bool EnableIPv6 { get; set; } = false;
+    public bool EnableIPv6 { get; set; }
 }

@@ -16,10 +16,10 @@ public sealed class ProxyOptions
     public RegistryMirrorOptions RegistryMirror { get; set; } = new();
 
     /// <summary>Never fetch from origins for the proxy.</summary>
-    public bool DisableBackToSource { get; set; } = false;
+    public bool DisableBackToSource { get; set; }
 
     /// <summary>Fetch the whole content when a range is asked.</summary>
-    public bool Prefetch { get; set; } = false;
+    public bool Prefetch { get; set; }
 
     /// <summary>Bytes a second for that.</summary>
     public ByteSize PrefetchBandwidthLimit { get; set; } = ByteSize.Parse("10GB");

@@ -11,7 +11,7 @@ public sealed class ProxyRuleOptions
 
     /// <summary>Ask the origin by https.</summary>
     [OptionKey("useTLS")]
-    public bool UseTLS { get; set; } = false;
+    public bool UseTLS { get; set; }
 
     /// <summary>Authority that takes the place of the URL's.</summary>
     public string? Redirect { get; set; }

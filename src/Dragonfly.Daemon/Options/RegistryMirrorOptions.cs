@@ -14,5 +14,5 @@ public sealed class RegistryMirrorOptions
 
     /// <summary>Blobs are named by their digest.</summary>
     [OptionKey("enableTaskIDBasedBlobDigest")]
-    public bool EnableTaskIDBasedBlobDigest { get; set; } = false;
+    public bool EnableTaskIDBasedBlobDigest { get; set; }
 }

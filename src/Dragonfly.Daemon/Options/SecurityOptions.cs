@@ -5,8 +5,8 @@ namespace Dragonfly.Daemon.Options;
 public sealed class SecurityOptions
 {
     /// <summary>Accepted from the original, where nothing reads it.</summary>
-    public bool Enable { get; set; } = false;
+    public bool Enable { get; set; }
 
     /// <summary>Ours: with TLS configured, serve nobody in cleartext, stock components included.</summary>
-    public bool Strict { get; set; } = false;
+    public bool Strict { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Dragonfly.Daemon.Options;
 public sealed class SeedPeerOptions
 {
     /// <summary>Be a seed peer.</summary>
-    public bool Enable { get; set; } = false;
+    public bool Enable { get; set; }
 
     /// <summary><c>super</c>, or <c>normal</c>; what is announced.</summary>
     public string Type { get; set; } = "super";

@@ -18,5 +18,5 @@ public sealed class StorageServerOptions
     public int QuicPort { get; set; } = 4006;
 
     /// <summary>Accepted and unused.</summary>
-    public bool TcpFastopen { get; set; } = false;
+    public bool TcpFastopen { get; set; }
 }

@@ -13,7 +13,7 @@ public sealed class UploadOptions
     public TlsOptions Client { get; set; } = new();
 
     /// <summary>Announce that this host does not share; schedulers then give it to nobody.</summary>
-    public bool DisableShared { get; set; } = false;
+    public bool DisableShared { get; set; }
 
     /// <summary>Piece bytes a second to all children together.</summary>
     public ByteSize BandwidthLimit { get; set; } = ByteSize.Parse("50GB");

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Dragonfly.Daemon;
+using Dragonfly.Daemon.Options;
+using Dragonfly.Hosting.Http;
+using Dragonfly.Scheduler;
+using Microsoft.Extensions.Logging;
+
+namespace Dragonfly.Testing.Clusters;
+
+/// <summary>
+/// Schedulers, seeds and peers as they really are, in one process on loopback: ports chosen by the system, everything in one temporary folder. Their log
+/// is kept and shown when a test fails. Used by one thread; downloads may run side by side.
+/// </summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly TestClusterPlan _plan;
+
+    private TestCluster(TestClusterPlan plan) => _plan = plan;
+
+    /// <summary>The folder of everything.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("dfc").FullName;
+
+    /// <summary>What the roles said.</summary>
+    public TestLog Log { get; } = new();
+
+    /// <summary>The schedulers.</summary>
+    public List<RoleHost> Schedulers { get; } = [];
+
+    /// <summary>The seed peers.</summary>
+    public List<TestDaemon> Seeds { get; } = [];
+
+    /// <summary>The peers.</summary>
+    public List<TestDaemon> Peers { get; } = [];
+
+    /// <summary>Starts a cluster and waits until every daemon is known to a scheduler.</summary>
+    /// <param name="change">Changes the plan; null for one scheduler, one seed and two peers.</param>
+    /// <returns>The cluster.</returns>
+    public static async Task<TestCluster> StartAsync(Action<TestClusterPlan>? change = null)
+    {
+        var plan = new TestClusterPlan();
+        change?.Invoke(plan);
+        var cluster = new TestCluster(plan);
+        try
+        {
+            for (var i = 0; i < plan.Schedulers; i++)
+            {
+                await cluster.AddSchedulerAsync();
+            }
+
+            cluster.WriteDynconfig();
+            for (var i = 0; i < plan.Seeds; i++)
+            {
+                cluster.Seeds.Add(await cluster.StartDaemonAsync($"seed{i}", isSeed: true));
+            }
+
+            for (var i = 0; i < plan.Peers; i++)
+            {
+                await cluster.AddPeerAsync();
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more scheduler; daemons hear of it when the dynamic configuration is written again.</summary>
+    /// <param name="port">Its port; 0 lets the system choose.</param>
+    /// <returns>The scheduler.</returns>
+    public async Task<RoleHost> AddSchedulerAsync(int port = 0)
+    {
+        var options = new SchedulerOptions();
+        options.Server.ListenIP = IPAddress.Loopback;
+        options.Server.AdvertiseIP = IPAddress.Loopback;
+        options.Server.Port = port;
+        options.Server.DataDir = Path.Combine(Folder, $"scheduler{Schedulers.Count}");
+        options.Metrics.Enable = false;
+        _plan.Scheduler(options);
+        var role = await SchedulerRole.StartAsync(options, Context($"scheduler{Schedulers.Count}", "scheduler.yaml"), CancellationToken.None);
+        Schedulers.Add(role);
+        return role;
+    }
+
+    /// <summary>Starts one more peer.</summary>
+    /// <returns>The peer.</returns>
+    public async Task<TestDaemon> AddPeerAsync()
+    {
+        var peer = await StartDaemonAsync($"peer{Peers.Count}", isSeed: false);
+        Peers.Add(peer);
+        return peer;
+    }
+
+    /// <summary>Starts a daemon again on the folder that it had.</summary>
+    /// <param name="stopped">The daemon, stopped.</param>
+    /// <returns>The new one, in its place.</returns>
+    public async Task<TestDaemon> RestartAsync(TestDaemon stopped)
+    {
+        var list = stopped.IsSeed ? Seeds : Peers;
+        var started = await StartDaemonAsync(stopped.Name, stopped.IsSeed);
+        list[list.IndexOf(stopped)] = started;
+        return started;
+    }
+
+    /// <summary>Tells all daemons of the schedulers that there are now.</summary>
+    public void WriteDynconfig()
+    {
+        var addresses = Schedulers.Select(scheduler => $"\"{scheduler.Addresses.Get("grpc")}\"");
+        File.WriteAllText(Path.Combine(Folder, "dynconfig.yaml"), $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var daemon in Peers.Concat(Seeds))
+        {
+            await daemon.DisposeAsync();
+        }
+
+        foreach (var scheduler in Schedulers)
+        {
+            await scheduler.DisposeAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task<TestDaemon> StartDaemonAsync(string name, bool isSeed)
+    {
+        var options = new DaemonOptions();
+        options.Host.Ip = IPAddress.Loopback;
+        options.Host.Hostname = name;
+        options.SeedPeer.Enable = isSeed;
+        options.Upload.Server.Ip = IPAddress.Loopback;
+        options.Upload.Server.Port = 0;
+        options.Storage.Server.Ip = IPAddress.Loopback;
+        options.Storage.Server.TcpPort = 0;
+        options.Storage.Dir = Path.Combine(Folder, name);
+        options.Health.Server.Ip = IPAddress.Loopback;
+        options.Health.Server.Port = 0;
+        options.Metrics.Server.Ip = IPAddress.Loopback;
+        options.Metrics.Server.Port = 0;
+        options.Download.Server.SocketPath = Path.Combine(Folder, $"{name}.sock");
+        _plan.Daemon(name, options);
+        var role = await DaemonRole.StartAsync(options, Context(name, "dynconfig.yaml"), CancellationToken.None);
+        var daemon = new TestDaemon(name, isSeed, role, options.Download.Server.SocketPath, Folder);
+        if (_plan.Schedulers > 0)
+        {
+            await Log.WaitForAsync(name, "Announced to scheduler", Patience);
+        }
+
+        return daemon;
+    }
+
+    private ProgramContext Context(string name, string dynconfig) => new()
+    {
+        Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log.For(name))),
+        DynamicConfigPath = Path.Combine(Folder, dynconfig),
+    };
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Daemon.Options;
+using Dragonfly.Scheduler;
+
+namespace Dragonfly.Testing.Clusters;
+
+/// <summary>What a <see cref="TestCluster"/> is made of; a test changes what it means and leaves the rest.</summary>
+public sealed class TestClusterPlan
+{
+    /// <summary>Number of schedulers; default 1.</summary>
+    public int Schedulers { get; set; } = 1;
+
+    /// <summary>Number of seed peers; default 1.</summary>
+    public int Seeds { get; set; } = 1;
+
+    /// <summary>Number of peers; default 2.</summary>
+    public int Peers { get; set; } = 2;
+
+    /// <summary>Changes the settings of every scheduler.</summary>
+    public Action<SchedulerOptions> Scheduler { get; set; } = _ => { };
+
+    /// <summary>Changes the settings of every daemon, seeds included; told its name: <c>seed0</c>, <c>peer0</c>, ….</summary>
+    public Action<string, DaemonOptions> Daemon { get; set; } = (_, _) => { };
+}
