@@ -18,5 +18,5 @@ internal sealed class DynamicConfigService(DynamicConfigLoop<DaemonDynamicConfig
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken) => await config.DisposeAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask; // The container disposes the loop.
 }
