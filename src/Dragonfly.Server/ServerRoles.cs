@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Daemon;
+using Dragonfly.Daemon.Options;
 using Dragonfly.Scheduler;
 
 namespace Dragonfly.Server;
@@ -10,6 +12,7 @@ internal static class ServerRoles
     public static IReadOnlyList<IServerRole> All { get; } =
     [
         new ServerRole<SchedulerOptions>("scheduler", "SCHEDULER", SchedulerRole.StartAsync),
+        new ServerRole<DaemonOptions>("dfdaemon", "DFDAEMON", DaemonRole.StartAsync),
     ];
 
     /// <summary>Finds a role.</summary>
