@@ -120,7 +120,7 @@ internal sealed partial class KestrelCallContext
 
             if (!GrpcHeaders.IsTransport(entry.Key))
             {
-                target.Append(entry.Key, value);
+                target.AddValue(entry.Key, value);
             }
         }
     }

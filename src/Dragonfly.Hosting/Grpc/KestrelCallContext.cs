@@ -126,7 +126,7 @@ internal sealed partial class KestrelCallContext(HttpContext http, ServerMethod 
             }
             else if (!GrpcHeaders.IsTransport(entry.Key))
             {
-                http.Response.Headers.Append(entry.Key, MetadataCodec.ToHeaderValue(entry));
+                http.Response.Headers.AddValue(entry.Key, MetadataCodec.ToHeaderValue(entry));
             }
         }
 

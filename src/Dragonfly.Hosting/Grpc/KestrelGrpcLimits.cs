@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Dragonfly.Hosting.Grpc;
@@ -7,12 +9,32 @@ namespace Dragonfly.Hosting.Grpc;
 /// <summary>Limits of Kestrel that gRPC streams need.</summary>
 public static class KestrelGrpcLimits
 {
+    /// <summary>Takes requests whose <c>:authority</c> is <c>[::]:50051</c>, as the original's clients send on the Unix socket and
+    /// Kestrel would refuse. <see cref="UseDragonflyGrpcLimits"/> does it for all Unix sockets.</summary>
+    public static ListenOptions AcceptUnspecifiedAuthority(this ListenOptions listen)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        listen.Use(next => connection =>
+        {
+            connection.Transport = new Transport(new UnspecifiedAuthority(connection.Transport.Input), connection.Transport.Output);
+            return next(connection);
+        });
+        return listen;
+    }
+
     /// <summary>Sets the limits: no minimum data rates (streams may be silent for hours), no body limit (a stream's messages add
     /// up), many streams a connection (each download holds one for as long as it lasts; Kestrel's default is 100).</summary>
     public static void UseDragonflyGrpcLimits(this KestrelServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.AddServerHeader = false;
+        options.ConfigureEndpointDefaults(static listen =>
+        {
+            if (listen.SocketPath is not null)
+            {
+                listen.AcceptUnspecifiedAuthority();
+            }
+        });
         var limits = options.Limits;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
@@ -30,4 +52,6 @@ public static class KestrelGrpcLimits
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(5);
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

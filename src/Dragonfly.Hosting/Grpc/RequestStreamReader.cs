@@ -67,10 +67,18 @@ internal sealed class RequestStreamReader<TRequest>(KestrelCallContext call, Mar
             {
                 if (_headersBeforeWaiting && !call.HeadersSent)
                 {
-                    await call.EnsureHeadersAsync();
+                    // The first message is mostly right behind the headers: an error it causes is then one header block.
+                    await Task.Yield();
+                    if (!_body.TryRead(out result))
+                    {
+                        await call.EnsureHeadersAsync();
+                        result = await ReceiveAsync();
+                    }
                 }
-
-                result = await ReceiveAsync();
+                else
+                {
+                    result = await ReceiveAsync();
+                }
             }
 
             if (result.IsCanceled)

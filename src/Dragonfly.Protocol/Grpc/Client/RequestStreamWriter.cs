@@ -90,13 +90,23 @@ internal sealed class RequestStreamWriter<TRequest>(
             await stream.FlushAsync(cancellationToken);
         }
 
-        await _bodyEnded.Task.WaitAsync(cancellationToken);
+        // Not ended by this attempt's token: the handler would then see a cancelled body before the reason for trying again.
+        await _bodyEnded.Task;
     }
 
     /// <summary>The call has ended: nothing more is sent.</summary>
     public void Dispose()
     {
-        _bodyEnded.TrySetResult();
+        if (call.GetStatus().StatusCode == StatusCode.OK)
+        {
+            _bodyEnded.TrySetResult();
+        }
+        else
+        {
+            // An orderly end would tell the server that the caller had said everything.
+            _bodyEnded.TrySetCanceled(CancellationToken.None);
+        }
+
         lock (_gate)
         {
             _attemptChanged.TrySetResult();

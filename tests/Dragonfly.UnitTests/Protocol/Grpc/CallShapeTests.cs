@@ -125,6 +125,19 @@ public sealed class CallShapeTests
     }
 
     [Fact]
+    public async Task Unix_socket_takes_the_authority_of_the_original_again_and_again()
+    {
+        await using var server = await EchoServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress("unix://" + server.SocketPath);
+        var client = new Echo.V1.Echo.EchoClient(channel).WithHost("[::]:50051");
+        for (var i = 0; i < 50; i++)
+        {
+            var request = new EchoRequest { Text = "[::]:50051", Payload = Google.Protobuf.ByteString.CopyFrom(new byte[i * 1000]) };
+            Assert.Equal(request.Text, (await client.UnaryAsync(request)).Text);
+        }
+    }
+
+    [Fact]
     public async Task Three_hundred_streams_share_one_connection()
     {
         await using var server = await EchoServer.StartAsync();

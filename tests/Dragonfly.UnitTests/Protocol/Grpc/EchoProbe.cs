@@ -23,6 +23,8 @@ internal sealed class EchoProbe
 
     public int Writes => Volatile.Read(ref _writes);
 
+    public int CompletedUploads { get; set; }
+
     public DateTime Deadline { get; private set; }
 
     public void Wrote() => Interlocked.Increment(ref _writes);

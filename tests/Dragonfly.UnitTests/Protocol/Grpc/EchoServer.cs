@@ -17,8 +17,9 @@ internal sealed class EchoServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("echo").FullName;
     private readonly WebApplication _app;
 
-    private EchoServer(Action<GrpcServerOptions>? configure, Action<ListenOptions>? listen)
+    private EchoServer(Action<GrpcServerOptions>? configure, Action<ListenOptions>? listen, string? socketPath)
     {
+        SocketPath = socketPath ?? Path.Combine(_folder, "echo.sock");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -42,7 +43,7 @@ internal sealed class EchoServer : IAsyncDisposable
 
     public EchoProbe Probe { get; } = new();
 
-    public string SocketPath => Path.Combine(_folder, "echo.sock");
+    public string SocketPath { get; }
 
     public int Port => new Uri(_app.Urls.First(url => url.StartsWith("http", StringComparison.Ordinal) && !url.Contains("unix"))).Port;
 
@@ -52,9 +53,10 @@ internal sealed class EchoServer : IAsyncDisposable
 
     public static async Task<EchoServer> StartAsync(
         Action<GrpcServerOptions>? configure = null,
-        Action<ListenOptions>? listen = null)
+        Action<ListenOptions>? listen = null,
+        string? socketPath = null)
     {
-        var server = new EchoServer(configure, listen);
+        var server = new EchoServer(configure, listen, socketPath);
         await server._app.StartAsync();
         return server;
     }

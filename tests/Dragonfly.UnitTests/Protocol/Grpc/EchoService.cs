@@ -12,7 +12,9 @@ internal sealed class EchoService(EchoProbe probe) : Echo.V1.Echo.EchoBase
     public override async Task<EchoResponse> Unary(EchoRequest request, ServerCallContext context)
     {
         await ActAsync(request, context);
-        return Answer(request);
+        return request.Mode == "host"
+            ? new EchoResponse { Text = $"{context.Host} {context.RequestHeaders.GetValue("x-h")} {context.Peer} {context.AuthContext.PeerIdentityPropertyName}" }
+            : Answer(request);
     }
 
     public override async Task<EchoResponse> ClientStream(
@@ -28,6 +30,7 @@ internal sealed class EchoService(EchoProbe probe) : Echo.V1.Echo.EchoBase
             text += request.Text;
         }
 
+        probe.CompletedUploads++;
         return new EchoResponse { Count = count, Text = text };
     }
 
