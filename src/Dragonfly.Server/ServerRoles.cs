@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Daemon;
 using Dragonfly.Daemon.Options;
+using Dragonfly.Manager;
+using Dragonfly.Manager.Options;
 using Dragonfly.Scheduler;
 
 namespace Dragonfly.Server;
@@ -11,6 +13,7 @@ internal static class ServerRoles
     /// <summary>All roles, in the order in which the help shows them.</summary>
     public static IReadOnlyList<IServerRole> All { get; } =
     [
+        new ServerRole<ManagerOptions>("manager", "MANAGER", ManagerRole.StartAsync),
         new ServerRole<SchedulerOptions>("scheduler", "SCHEDULER", SchedulerRole.StartAsync),
         new ServerRole<DaemonOptions>("dfdaemon", "DFDAEMON", DaemonRole.StartAsync),
     ];

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Manager.Options;
+
+/// <summary>Settings of a manager: the original's keys and defaults (reference/server.md §1.11), and <c>database.type: sqlite</c>.</summary>
+public sealed class ManagerOptions
+{
+    /// <summary>The listeners.</summary>
+    public ManagerServerOptions Server { get; set; } = new();
+
+    /// <summary>Where the manager keeps what it knows.</summary>
+    public ManagerDatabaseOptions Database { get; set; } = new();
+
+    /// <summary>Who may use the REST interface.</summary>
+    public ManagerAuthOptions Auth { get; set; } = new();
+
+    /// <summary>The Prometheus endpoint.</summary>
+    public ManagerMetricsOptions Metrics { get; set; } = new();
+
+    /// <summary>Network.</summary>
+    public ManagerNetworkOptions Network { get; set; } = new();
+}
