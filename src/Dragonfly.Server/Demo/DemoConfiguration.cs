@@ -18,9 +18,6 @@ internal static class DemoConfiguration
           type: sqlite
           sqlite:
             path: {{folder}}/manager.db
-        auth:
-          jwt:
-            key: {{Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}}
         """;
 
     /// <summary>The scheduler's.</summary>
