@@ -40,6 +40,9 @@ public sealed record LogOptions
 
             // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
             logging.AddFilter("Microsoft", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.Warning);
+
+            // The host logs what stops a start with its stack; the program says the same in one line.
+            logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             logging.AddProvider(new LineLoggerProvider(sink, time));
         });
     }

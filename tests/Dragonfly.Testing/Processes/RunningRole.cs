@@ -72,17 +72,18 @@ public sealed class RunningRole : IAsyncDisposable
     }
 
     /// <summary>Starts the role again after its end, with the same configuration and folder.</summary>
+    /// <param name="arguments">Further flags, for this start only.</param>
     /// <returns>Completes when it serves.</returns>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params string[] arguments)
     {
         await Process.DisposeAsync();
-        await StartProcessAsync();
+        await StartProcessAsync(arguments);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private async Task StartProcessAsync()
+    private async Task StartProcessAsync(params string[] more)
     {
         var ready = Path.Combine(Folder, "ready.json");
         File.Delete(ready);
@@ -90,7 +91,7 @@ public sealed class RunningRole : IAsyncDisposable
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         Process = RunningProgram.Start(
             PublishedPrograms.PathOf("dragonfly"),
-            [_role, "--config", _config, "--ready-file", ready, "--console", .. _arguments],
+            [_role, "--config", _config, "--ready-file", ready, "--console", .. _arguments, .. more],
             name: Name);
         var ended = Process.WaitForExitAsync(TimeSpan.FromDays(1));
         try

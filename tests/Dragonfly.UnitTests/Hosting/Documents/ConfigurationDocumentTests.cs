@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Dragonfly.Daemon.Options;
 using Dragonfly.Hosting.Options;
 using Dragonfly.Scheduler;
 using Dragonfly.Testing.Processes;
@@ -30,6 +31,7 @@ public sealed class ConfigurationDocumentTests
     private static readonly (string Role, Type Options)[] Roles =
     [
         ("scheduler", typeof(SchedulerOptions)),
+        ("dfdaemon", typeof(DaemonOptions)),
     ];
 
     [Fact]
