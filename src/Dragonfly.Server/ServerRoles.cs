@@ -4,6 +4,7 @@ using Dragonfly.Daemon.Options;
 using Dragonfly.Manager;
 using Dragonfly.Manager.Options;
 using Dragonfly.Scheduler;
+using Dragonfly.Server.Standalone;
 
 namespace Dragonfly.Server;
 
@@ -16,6 +17,7 @@ internal static class ServerRoles
         new ServerRole<ManagerOptions>("manager", "MANAGER", ManagerRole.StartAsync),
         new ServerRole<SchedulerOptions>("scheduler", "SCHEDULER", SchedulerRole.StartAsync),
         new ServerRole<DaemonOptions>("dfdaemon", "DFDAEMON", DaemonRole.StartAsync),
+        new StandaloneRole(),
     ];
 
     /// <summary>Finds a role.</summary>

@@ -4,6 +4,7 @@ using Dragonfly.Hosting.Options;
 namespace Dragonfly.Manager.Options;
 
 /// <summary>Where the manager keeps what it knows.</summary>
+[UnusedKeys("mysql", "polardb", "redis")]
 public sealed class ManagerDatabaseOptions : IOptionsRule
 {
     /// <summary><c>sqlite</c>, the default, or <c>postgres</c>. The original's default is mysql, which this manager does not speak.</summary>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Manager.Options;
 
 /// <summary>Settings of a manager: the original's keys and defaults (reference/server.md §1.11), and <c>database.type: sqlite</c>.</summary>
+[UnusedKeys("auth", "cache", "job", "console", "pprofPort", "tracing")]
 public sealed class ManagerOptions
 {
     /// <summary>The listeners.</summary>

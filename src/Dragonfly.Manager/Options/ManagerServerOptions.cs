@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Options;
+
 namespace Dragonfly.Manager.Options;
 
 /// <summary>The manager's listeners.</summary>
+[UnusedKeys("logLevel", "logMaxSize", "logMaxAge", "logMaxBackups", "logDir", "pluginDir")]
 public sealed class ManagerServerOptions
 {
     /// <summary>The service's name in traces. Default <c>d7y/manager</c>, as the original.</summary>

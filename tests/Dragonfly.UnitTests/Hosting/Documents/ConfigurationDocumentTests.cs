@@ -2,6 +2,7 @@
 using System.Text;
 using Dragonfly.Daemon.Options;
 using Dragonfly.Hosting.Options;
+using Dragonfly.Manager.Options;
 using Dragonfly.Scheduler;
 using Dragonfly.Testing.Processes;
 
@@ -30,6 +31,7 @@ public sealed class ConfigurationDocumentTests
 
     private static readonly (string Role, Type Options)[] Roles =
     [
+        ("manager", typeof(ManagerOptions)),
         ("scheduler", typeof(SchedulerOptions)),
         ("dfdaemon", typeof(DaemonOptions)),
     ];

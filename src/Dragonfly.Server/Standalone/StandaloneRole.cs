@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Dragonfly.Daemon;
+using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Options;
+using Dragonfly.Manager;
+using Dragonfly.Scheduler;
+
+namespace Dragonfly.Server.Standalone;
+
+/// <summary>
+/// Manager, scheduler and a seed peer in one process, for one machine or a small site. They know nothing of each other: they meet on the wire over
+/// loopback, as they would as processes, and other machines' peers join through the manager's port.
+/// </summary>
+internal sealed class StandaloneRole : IServerRole
+{
+    /// <inheritdoc/>
+    public string Name => "standalone";
+
+    /// <inheritdoc/>
+    public string EnvironmentPrefix => "STANDALONE";
+
+    /// <inheritdoc/>
+    public object Load(OptionsSources sources)
+    {
+        var options = OptionsLoader.Load<StandaloneOptions>(sources);
+        options.ApplyDataDir();
+        return options;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RoleHost>> StartAsync(object options, ProgramContext context, CancellationToken cancellationToken)
+    {
+        var all = (StandaloneOptions)options;
+        var running = new List<RoleHost>();
+        try
+        {
+            var manager = await ManagerRole.StartAsync(all.Manager, context, cancellationToken);
+            running.Add(manager);
+            var address = OverLoopback(manager.Addresses.Get("grpc"));
+            all.Scheduler.Manager.Addr = address;
+            running.Add(await SchedulerRole.StartAsync(all.Scheduler, context, cancellationToken));
+            all.Dfdaemon.Manager.Addr = $"http://{address}";
+            all.Dfdaemon.SeedPeer.Enable = true;
+            running.Add(await DaemonRole.StartAsync(all.Dfdaemon, context, cancellationToken));
+            return running;
+        }
+        catch
+        {
+            foreach (var host in Enumerable.Reverse(running))
+            {
+                await host.StopAsync(CancellationToken.None);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Where a listener of this process is reached from inside it.</summary>
+    private static string OverLoopback(IPEndPoint bound)
+    {
+        var address = bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : bound.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : bound.Address;
+        return new IPEndPoint(address, bound.Port).ToString();
+    }
+}
