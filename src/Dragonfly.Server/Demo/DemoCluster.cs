@@ -41,16 +41,21 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     /// <summary>Starts everything: what needs another's address after it, the rest at once.</summary>
     /// <param name="peers">How many peers.</param>
+    /// <param name="withManager">Whether there is a manager.</param>
     /// <param name="serving">Called for each program that serves; on any thread.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task StartAsync(int peers, Action<DemoProcess> serving, CancellationToken cancellationToken)
+    public async Task StartAsync(int peers, bool withManager, Action<DemoProcess> serving, CancellationToken cancellationToken)
     {
-        Manager = await StartOneAsync("manager", "manager", DemoConfiguration.Manager, serving, cancellationToken);
-        string manager = AddressOf(Manager, "grpc");
-        Scheduler = await StartOneAsync("scheduler", "scheduler", _ => DemoConfiguration.Scheduler(manager), serving, cancellationToken);
-        Seed = await StartOneAsync("seed", "dfdaemon", folder => DemoConfiguration.Daemon("seed", folder, manager, isSeed: true), serving, cancellationToken);
-        Peers = await Task.WhenAll(Enumerable.Range(1, peers).Select(number =>
-            StartOneAsync($"peer-{number}", "dfdaemon", folder => DemoConfiguration.Daemon($"peer-{number}", folder, manager, isSeed: false), serving, cancellationToken)));
+        string? manager = null;
+        if (withManager)
+        {
+            Manager = await StartOneAsync("manager", "manager", DemoConfiguration.Manager, serving, cancellationToken);
+            manager = AddressOf(Manager, "grpc");
+        }
+
+        Scheduler = await StartOneAsync("scheduler", "scheduler", folder => DemoConfiguration.Scheduler(folder, manager ?? ""), serving, cancellationToken);
+        Seed = await StartDaemonAsync("seed", manager, isSeed: true, serving, cancellationToken);
+        Peers = await Task.WhenAll(Enumerable.Range(1, peers).Select(number => StartDaemonAsync($"peer-{number}", manager, isSeed: false, serving, cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -66,13 +71,25 @@ internal sealed class DemoCluster : IAsyncDisposable
         ? address
         : throw new Failure(FailureKind.NotFound, FailureSource.Local, $"{process.Name} does not say its {listener} address").ToException();
 
+    private async Task<DemoProcess> StartDaemonAsync(string name, string? manager, bool isSeed, Action<DemoProcess> serving, CancellationToken cancellationToken)
+    {
+        string dynamic = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, name)).FullName, "dynconfig.yaml");
+        if (manager is null)
+        {
+            await File.WriteAllTextAsync(dynamic, DemoConfiguration.LocalDynamic(AddressOf(Scheduler!, "grpc")), cancellationToken);
+        }
+
+        return await StartOneAsync(
+            name, "dfdaemon", folder => DemoConfiguration.Daemon(name, folder, manager, isSeed), serving, cancellationToken, "--dynconfig", dynamic);
+    }
+
     private async Task<DemoProcess> StartOneAsync(
-        string name, string role, Func<string, string> configuration, Action<DemoProcess> serving, CancellationToken cancellationToken)
+        string name, string role, Func<string, string> configuration, Action<DemoProcess> serving, CancellationToken cancellationToken, params string[] flags)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
         string file = Path.Combine(folder, "config.yaml");
         await File.WriteAllTextAsync(file, configuration(folder), cancellationToken);
-        string[] arguments = [role, "--config", file, "--console"];
+        string[] arguments = [role, "--config", file, "--console", .. flags];
         DemoProcess process = await DemoProcess.StartAsync(name, _program, arguments, folder, _time, _processes.Add, cancellationToken);
         serving(process);
         return process;

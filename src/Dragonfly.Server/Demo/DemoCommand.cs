@@ -87,8 +87,8 @@ internal sealed class DemoCommand(TextWriter output, TextWriter errors, TimeProv
         Task<string> hashing = origin is null ? Task.FromResult("") : Task.Run(() => content.Sha256(stop), stop);
         await using DemoCluster cluster = DemoCluster.Create(time);
 
-        view.Say($"Starting a manager, a scheduler, a seed peer and {options.Peers} peers on this machine:");
-        await cluster.StartAsync(options.Peers, process => view.Say($"  {process.Name,-10} serves after {DemoText.Seconds(process.ReadyAfter)}  (pid {process.Id})"), stop);
+        view.Say($"Starting {(options.NoManager ? "" : "a manager, ")}a scheduler, a seed peer and {options.Peers} peers on this machine:");
+        await cluster.StartAsync(options.Peers, !options.NoManager, process => view.Say($"  {process.Name,-10} serves after {DemoText.Seconds(process.ReadyAfter)}  (pid {process.Id})"), stop);
         TimeSpan started = time.GetElapsedTime(startedAt);
         string generated = await hashing;
 
@@ -132,7 +132,7 @@ internal sealed class DemoCommand(TextWriter output, TextWriter errors, TimeProv
             view.Say($"  curl http://{metrics}/metrics      # what peer-1 counted");
         }
 
-        if (cluster.Manager!.Addresses.TryGetValue("rest", out string? rest))
+        if (cluster.Manager is { } manager && manager.Addresses.TryGetValue("rest", out string? rest))
         {
             view.Say($"  http://{rest}/      # the manager");
         }

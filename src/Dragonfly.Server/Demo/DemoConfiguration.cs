@@ -21,26 +21,36 @@ internal static class DemoConfiguration
         """;
 
     /// <summary>The scheduler's.</summary>
-    /// <param name="manager">The manager's gRPC address.</param>
-    public static string Scheduler(string manager) =>
+    /// <param name="folder">Its own folder.</param>
+    /// <param name="manager">The manager's gRPC address; empty for none.</param>
+    public static string Scheduler(string folder, string manager) =>
         $"""
         server:
           advertiseIP: 127.0.0.1
           listenIP: 127.0.0.1
           port: 0
           host: demo-scheduler
+          dataDir: {folder}
         manager:
-          addr: {manager}
+          addr: "{manager}"
           keepAlive:
             interval: 1s
+        """;
+
+    /// <summary>What a peer reads when there is no manager: where its scheduler is.</summary>
+    /// <param name="scheduler">The scheduler's gRPC address.</param>
+    public static string LocalDynamic(string scheduler) =>
+        $"""
+        scheduler:
+          addrs: ["{scheduler}"]
         """;
 
     /// <summary>A peer's.</summary>
     /// <param name="name">Its host name, which makes it another host although the address is the same.</param>
     /// <param name="folder">Its own folder.</param>
-    /// <param name="manager">The manager's gRPC address.</param>
+    /// <param name="manager">The manager's gRPC address; null for none.</param>
     /// <param name="isSeed">Whether it is a seed peer.</param>
-    public static string Daemon(string name, string folder, string manager, bool isSeed) =>
+    public static string Daemon(string name, string folder, string? manager, bool isSeed) =>
         $"""
         host:
           hostname: demo-{name}
@@ -53,7 +63,7 @@ internal static class DemoConfiguration
             ip: 127.0.0.1
             port: 0
         manager:
-          addr: http://{manager}
+          addr: {(manager is null ? "null" : $"http://{manager}")}
         seedPeer:
           enable: {(isSeed ? "true" : "false")}
         storage:

@@ -14,7 +14,7 @@ internal sealed record DemoOptions
         """
         dragonfly demo: a whole cluster on this machine, and one download by all of its peers
 
-        usage: dragonfly demo [URL] [--size SIZE] [--peers N] [--digest ALG:TEXT] [--keep] [--json]
+        usage: dragonfly demo [URL] [--size SIZE] [--peers N] [--digest ALG:TEXT] [--no-manager] [--keep] [--json]
 
         Starts a manager, a scheduler, a seed peer and some peers as processes on loopback, with free ports and a temporary folder. Without a
         URL it serves generated content itself. All peers download at once with dfget; then the table says how long each took and where its
@@ -23,6 +23,7 @@ internal sealed record DemoOptions
           --size SIZE     how much to generate (default 256MiB)
           --peers N       how many peers (default 4)
           --digest D      what the content of URL must have, such as sha256:...
+          --no-manager    peers find the scheduler in a local file instead
           --keep          leave the cluster running until Ctrl-C, and say what to try next
           --json          print the facts as one JSON object
 
@@ -39,6 +40,9 @@ internal sealed record DemoOptions
 
     /// <summary>What the content of the URL must have.</summary>
     public string? Digest { get; private init; }
+
+    /// <summary>Whether to do without a manager.</summary>
+    public bool NoManager { get; private init; }
 
     /// <summary>Whether to leave the cluster running.</summary>
     public bool Keep { get; private init; }
@@ -60,12 +64,13 @@ internal sealed record DemoOptions
                 equals >= 0 ? word[(equals + 1)..] : ++place < all.Length ? all[place] : throw Usage($"{name} needs a value");
             options = name switch
             {
+                "--no-manager" => options with { NoManager = true },
                 "--keep" => options with { Keep = true },
                 "--json" => options with { Json = true },
                 "--size" => options with { Size = ParseSize(Value(arguments)) },
                 "--peers" => options with { Peers = ParsePeers(Value(arguments)) },
                 "--digest" => options with { Digest = ParseDigest(Value(arguments)) },
-                _ when name.StartsWith('-') => throw Usage($"unknown flag '{name}'; flags are --size, --peers, --digest, --keep, --json"),
+                _ when name.StartsWith('-') => throw Usage($"unknown flag '{name}'; flags are --size, --peers, --digest, --no-manager, --keep, --json"),
                 _ when options.Url is not null => throw Usage($"only one URL is wanted; '{name}' is a second one"),
                 _ => options with { Url = ParseUrl(name) },
             };

@@ -79,7 +79,7 @@ internal static class DemoText
         double saved = without > 0 ? 1 - ((double)origin / without) : 0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The origin sent {Size(origin)} ({(size > 0 ? (double)origin / size : 0):0.00} × the file). Without Dragonfly it would have been {Size(without)} ({peers} × {Size(size)}): {Math.Max(0, saved):P0} saved.");
+            $"The origin sent {Size(origin)} ({(size > 0 ? (double)origin / size : 0):0.00} × the file). Without Dragonfly it would have been {Size(without)} ({peers} × {Size(size)}): {Math.Max(0, saved) * 100:0}% saved.");
     }
 
     private static string Verdict(DemoDownload download, string expected) =>

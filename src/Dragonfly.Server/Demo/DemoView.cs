@@ -62,9 +62,16 @@ internal sealed class DemoView(TextWriter output, bool interactive, bool silent,
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
+        long said = 0;
         while (!download.Ended && await Task.WhenAny(all, download.Finished, tick) == tick)
         {
-            Say(DemoText.Line(download));
+            // A log wants news, not the same line every second.
+            if (download.Received > said)
+            {
+                Say(DemoText.Line(download));
+                said = download.Received;
+            }
+
             tick = timer.WaitForNextTickAsync().AsTask();
         }
 
