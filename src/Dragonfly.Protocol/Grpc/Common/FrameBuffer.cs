@@ -39,6 +39,8 @@ internal sealed class FrameBuffer : SerializationContext, IBufferWriter<byte>, I
                 throw FrameFormat.TooLarge("Sending", length, maximum.Value);
             }
 
+            // GZipStream writes nothing at all for an empty message, which is no gzip.
+            compress &= length > 0;
             if (compress)
             {
                 var packed = GzipCodec.Compress(_array.AsSpan(start + HeaderLength, length));

@@ -72,6 +72,11 @@ internal sealed class EchoService(EchoProbe probe) : Echo.V1.Echo.EchoBase
             {
                 var request = requestStream.Current;
                 await ActAsync(request, context);
+                if (request.Mode == "quiet")
+                {
+                    continue;
+                }
+
                 if (request.Mode == "end")
                 {
                     return;

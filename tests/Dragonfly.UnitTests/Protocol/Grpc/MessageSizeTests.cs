@@ -35,6 +35,16 @@ public sealed class MessageSizeTests
     }
 
     [Fact]
+    public async Task Empty_message_is_never_marked_as_packed()
+    {
+        await using var server = await EchoServer.StartAsync(options => options.CompressResponses = true);
+        using var raw = new RawHttp2Client();
+        var answer = await raw.SendAsync(
+            server, "Unary", null, new byte[5], "application/grpc", ("grpc-accept-encoding", "gzip"));
+        Assert.Equal(new byte[5], answer.Body);
+    }
+
+    [Fact]
     public async Task Method_may_ask_for_a_compressed_response()
     {
         await using var server = await EchoServer.StartAsync();

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+using Dragonfly.UnitTests.Protocol.Echo.V1;
+using Dragonfly.UnitTests.Protocol.Grpc;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Dragonfly.UnitTests.Protocol.Interop;
+
+/// <summary>Our client and server against <c>@grpc/grpc-js</c> and python3-grpcio.</summary>
+public sealed class InteropTests
+{
+    [Theory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Foreign_client_is_served_over_TCP(string language)
+    {
+        await using var server = await EchoServer.StartAsync();
+        var (code, report) = await ForeignPeer.CallAsync(language, $"127.0.0.1:{server.Port}");
+        Assert.True(code == 0 && report.Contains("ok duplex"), report);
+    }
+
+    [Theory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Foreign_client_is_served_over_a_unix_socket_with_compressed_answers(string language)
+    {
+        await using var server = await EchoServer.StartAsync(options => options.CompressResponses = true);
+        var (code, report) = await ForeignPeer.CallAsync(language, "unix:" + server.SocketPath);
+        Assert.True(code == 0 && report.Contains("ok duplex"), report);
+    }
+
+    [Theory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Foreign_server_answers_all_shapes(string language)
+    {
+        var (peer, address) = await ForeignPeer.ServeAsync(language);
+        using var running = peer;
+        using var channel = GrpcChannel.ForAddress(address);
+        var client = new Echo.V1.Echo.EchoClient(channel);
+        Assert.Equal("héllo", (await client.UnaryAsync(new EchoRequest { Text = "héllo" })).Text);
+
+        using var upload = client.ClientStream();
+        await upload.RequestStream.WriteAsync(new EchoRequest { Text = "a" });
+        await upload.RequestStream.WriteAsync(new EchoRequest { Text = "b" });
+        await upload.RequestStream.CompleteAsync();
+        Assert.Equal(("ab", 2), ((await upload).Text, (await upload).Count));
+
+        using var download = client.ServerStream(new EchoRequest { Count = 500 });
+        var count = 0;
+        await foreach (var response in download.ResponseStream.ReadAllAsync())
+        {
+            Assert.Equal(count++, response.Count);
+        }
+
+        Assert.Equal(500, count);
+        using var duplex = client.Duplex();
+        for (var i = 0; i < 10; i++)
+        {
+            await duplex.RequestStream.WriteAsync(new EchoRequest { Text = $"{i}" });
+            Assert.True(await duplex.ResponseStream.MoveNext());
+            Assert.Equal($"{i}", duplex.ResponseStream.Current.Text);
+        }
+
+        await duplex.RequestStream.CompleteAsync();
+        Assert.False(await duplex.ResponseStream.MoveNext());
+        using var ended = client.Duplex();
+        await ended.RequestStream.WriteAsync(new EchoRequest { Mode = "end" });
+        Assert.False(await ended.ResponseStream.MoveNext());
+    }
+
+    [Theory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Foreign_server_s_metadata_errors_and_sizes_are_understood(string language)
+    {
+        var (peer, address) = await ForeignPeer.ServeAsync(language);
+        using var running = peer;
+        using var channel = GrpcChannel.ForAddress(address);
+        var client = new Echo.V1.Echo.EchoClient(channel);
+        var call = client.UnaryAsync(new EchoRequest { Mode = "metadata" }, new Metadata { { "x-text", "v" }, { "x-b-bin", new byte[] { 0, 255 } } });
+        var headers = await call.ResponseHeadersAsync;
+        await call;
+        foreach (var got in new[] { headers, call.GetTrailers() })
+        {
+            Assert.Equal("v", got.GetValue("x-text"));
+            Assert.Equal([0, 255], got.GetValueBytes("x-b-bin"));
+        }
+
+        var details = new EchoRequest { Mode = "details", FailMessage = "größe 100%", Payload = ByteString.CopyFromUtf8("{}") };
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.UnaryAsync(details).ResponseAsync);
+        Assert.Equal((StatusCode.Internal, "größe 100%"), (error.StatusCode, error.Status.Detail));
+        Assert.Equal("{}"u8.ToArray(), error.Trailers.GetValueBytes("grpc-status-details-bin"));
+
+        var late = client.UnaryAsync(new EchoRequest { Mode = "wait" }, deadline: DateTime.UtcNow.AddMilliseconds(200));
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => late.ResponseAsync)).StatusCode);
+        var gzip = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
+        var big = await client.UnaryAsync(new EchoRequest { Payload = ByteString.CopyFrom(new byte[200_000]), ReplyBytes = 20_000_000 }, gzip);
+        Assert.Equal(20_000_000, big.Payload.Length);
+        using var stream = client.ServerStream(new EchoRequest { Count = 1, Mode = "stream-then-wait" });
+        Assert.True(await stream.ResponseStream.MoveNext());
+        stream.Dispose();
+        Assert.Equal("after", (await client.UnaryAsync(new EchoRequest { Text = "after" })).Text);
+    }
+}
