@@ -7,16 +7,25 @@ namespace Dragonfly.Manager.Data;
 /// <summary>States of members in the tables <c>scheduler</c> and <c>seed_peer</c>. Thread safe.</summary>
 internal sealed class MemberStore(ManagerDatabase database, TimeProvider time) : IMemberStore
 {
+    /// <summary>Plain SQL, because this runs at every start: EF's model would be built for it before the first caller needs it.</summary>
     public async Task<IReadOnlyList<(Member Member, TimeSpan Interval)>> ListActiveAsync(CancellationToken cancellationToken)
     {
-        await using var context = database.CreateContext();
-        var schedulers = await context.Schedulers.AsNoTracking().Where(x => x.State == MemberState.Active).ToListAsync(cancellationToken);
-        var seeds = await context.SeedPeers.AsNoTracking().Where(x => x.State == MemberState.Active).ToListAsync(cancellationToken);
-        return
-        [
-            .. schedulers.Select(x => (MemberOf(x), KeepAliveInterval.Of(x.Config))),
-            .. seeds.Select(x => (MemberOf(x), KeepAliveInterval.Default)),
-        ];
+        await using var connection = database.Engine.CreateConnection();
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT 0, host_name, ip, scheduler_cluster_id, config FROM scheduler WHERE state = 'active'
+            UNION ALL SELECT 1, host_name, ip, seed_peer_cluster_id, '{}' FROM seed_peer WHERE state = 'active'
+            """;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var active = new List<(Member, TimeSpan)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var kind = reader.GetInt32(0) == 0 ? MemberKind.Scheduler : MemberKind.SeedPeer;
+            active.Add((new Member(kind, reader.GetString(1), reader.GetString(2), reader.GetInt64(3)), KeepAliveInterval.Of(reader.GetString(4))));
+        }
+
+        return active;
     }
 
     public async Task<TimeSpan?> SetActiveAsync(Member member, bool active, CancellationToken cancellationToken)

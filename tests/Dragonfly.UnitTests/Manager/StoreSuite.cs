@@ -92,6 +92,16 @@ public abstract class StoreSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Active_members_are_listed_with_their_intervals_at_start()
+    {
+        await RegisterAsync("inactive", 8002);
+        await ActivateAsync(await RegisterAsync("s1", 8002));
+        Assert.Equal(
+            (new Member(MemberKind.Scheduler, "s1", "127.0.0.1", 1), TimeSpan.FromSeconds(5)),
+            Assert.Single(await _members.ListActiveAsync(CancellationToken.None)));
+    }
+
+    [Fact]
     public async Task Registering_from_many_connections_at_once_makes_one_row()
     {
         var rows = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RegisterAsync("s1", 8002))));
