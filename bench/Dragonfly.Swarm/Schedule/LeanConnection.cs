@@ -145,7 +145,7 @@ internal sealed class LeanConnection(IPEndPoint server, bool asOurs, int number)
             case 1:
                 return (flags & 1) != 0 && End(stream, payload);
             case 3:
-                return _sessions.ContainsKey(stream) && End(stream, payload);
+                return End(stream, payload);
             case 4 when (flags & 1) == 0:
                 Append([0, 0, 0, 4, 1, 0, 0, 0, 0]);
                 return false;
@@ -183,6 +183,13 @@ internal sealed class LeanConnection(IPEndPoint server, bool asOurs, int number)
         if (!_sessions.Remove(stream, out var session))
         {
             return false;
+        }
+
+        if (asOurs)
+        {
+            // As our clients do when the call has ended. Kestrel otherwise remembers the stream for 5 s and walks all such streams on each frame.
+            Append([0, 0, 0, 0, 1, 0, 0, 0, 0]);
+            BinaryPrimitives.WriteInt32BigEndian(_out.AsSpan(_outLength - 4), stream);
         }
 
         if (session.IsAnswered && trailers.IndexOf("grpc-status\u00010"u8) >= 0)

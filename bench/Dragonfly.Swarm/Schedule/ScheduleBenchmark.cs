@@ -14,7 +14,7 @@ namespace Dragonfly.Swarm.Schedule;
 
 /// <summary>
 /// Whole sessions (register, started, finished) a second on a running scheduler with 1,000 hosts and 100 tasks, the load generator on the same cores:
-/// <c>Dragonfly.Swarm schedule [--server out/bin/dragonfly] [--seconds 10] [--in-flight 64] [--connections 2] [--stock]</c>.
+/// <c>Dragonfly.Swarm schedule [--server out/bin/dragonfly] [--seconds 10] [--in-flight 2] [--connections 32] [--stock]</c>.
 /// </summary>
 internal static class ScheduleBenchmark
 {
@@ -27,8 +27,8 @@ internal static class ScheduleBenchmark
         string Option(string name, string byDefault) =>
             Array.IndexOf(arguments, name) is var at and >= 0 ? arguments[at + 1] : byDefault;
         var seconds = int.Parse(Option("--seconds", "10"));
-        var inFlight = int.Parse(Option("--in-flight", "64"));
-        var connections = int.Parse(Option("--connections", "2"));
+        var inFlight = int.Parse(Option("--in-flight", "2"));
+        var connections = int.Parse(Option("--connections", "32"));
         var asOurs = !arguments.Contains("--stock");
         var folder = Directory.CreateTempSubdirectory("dragonfly-schedule-").FullName;
         using var server = Start(Option("--server", "out/bin/dragonfly"), folder);
