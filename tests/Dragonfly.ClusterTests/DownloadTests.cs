@@ -82,6 +82,6 @@ public sealed class DownloadTests
         var all = await Task.WhenAll(cluster.Peers.Select(peer => peer.GetAsync(origin.UrlOf("/file"))));
         Assert.All(all, got => Assert.True(got.Failure is null, cluster.Log.Text));
         Assert.All(all, got => Assert.Equal(file.Content.Sha256, got.Sha256));
-        Assert.InRange(origin.BodyBytesSent, Length, (long)(Length * 1.01) + (4 << 20));
+        Assert.True(origin.BodyBytesSent <= (long)(Length * 1.01) + (4 << 20), $"{origin.BodyBytesSent} bytes\n{cluster.Log.Text}");
     }
 }

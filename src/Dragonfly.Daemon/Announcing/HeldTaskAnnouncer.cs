@@ -24,16 +24,18 @@ internal sealed class HeldTaskAnnouncer(StoreHandle store, LocalHost host, TimeP
     /// <param name="link">The scheduler.</param>
     /// <param name="isOfLink">Whether a task belongs to that scheduler.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>When told.</returns>
-    public async Task AnnounceAsync(SchedulerLink link, Func<TaskId, bool> isOfLink, CancellationToken cancellationToken)
+    /// <returns>Number of tasks told.</returns>
+    public async Task<int> AnnounceAsync(SchedulerLink link, Func<TaskId, bool> isOfLink, CancellationToken cancellationToken)
     {
         var opened = await store.WaitAsync(cancellationToken);
         var held = opened.Tasks
             .Where(task => task is { IsComplete: true, Kind: TaskKind.Standard } && task.Details.Url.Length > 0 && isOfLink(task.Id))
             .OrderByDescending(task => task.LastUsedAt)
-            .Take(Limit);
+            .Take(Limit)
+            .ToArray();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(held, parallel, async (task, cancel) => await AnnounceAsync(link, task, ToDownload(task), cancel));
+        return held.Length;
     }
 
     /// <summary>Tells of one whole task.</summary>

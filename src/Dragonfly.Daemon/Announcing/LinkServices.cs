@@ -12,6 +12,6 @@ namespace Dragonfly.Daemon.Announcing;
 internal sealed record LinkServices(
     LocalHost Host,
     TimeSpan AnnounceInterval,
-    Func<SchedulerLink, CancellationToken, Task> AnnounceTasks,
+    Func<SchedulerLink, CancellationToken, Task<int>> AnnounceTasks,
     TimeProvider Time,
     ILoggerFactory Loggers);

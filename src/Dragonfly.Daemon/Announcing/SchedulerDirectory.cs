@@ -121,7 +121,7 @@ internal sealed class SchedulerDirectory(
         }
     }
 
-    private Task AnnounceHeldAsync(SchedulerLink link, CancellationToken cancellationToken) =>
+    private Task<int> AnnounceHeldAsync(SchedulerLink link, CancellationToken cancellationToken) =>
         held.AnnounceAsync(link, task => InOrder(task) is [var first, ..] && first == link, cancellationToken);
 
     private sealed record Snapshot(ImmutableArray<SchedulerLink> Links, SchedulerRing Ring);

@@ -10,6 +10,9 @@ internal sealed partial class SchedulerLink
     [LoggerMessage(Level = LogLevel.Information, Message = "Announced to scheduler {Endpoint} (ours: {IsOurs})")]
     private partial void LogAnnounced(IPEndPoint endpoint, bool isOurs);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Told scheduler {Endpoint} of {Count} whole tasks that are here")]
+    private partial void LogTold(IPEndPoint endpoint, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Endpoint}: {Detail}; asking again in {Pause}")]
     private partial void LogWaiting(IPEndPoint endpoint, string detail, TimeSpan pause);
 

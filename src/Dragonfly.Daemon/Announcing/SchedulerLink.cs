@@ -181,7 +181,8 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         {
             _wasAnnounced = true;
             LogAnnounced(Endpoint, IsOurs);
-            await _services.AnnounceTasks(this, _stop.Token);
+            var told = await _services.AnnounceTasks(this, _stop.Token);
+            LogTold(Endpoint, told);
         }
 
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

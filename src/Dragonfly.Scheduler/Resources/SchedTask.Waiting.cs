@@ -30,10 +30,19 @@ internal sealed partial class SchedTask
             return;
         }
 
-        if (peer.SourceBan != SourceBan.None && !SomebodyMayCome(peer))
+        if (!SomebodyMayCome(peer))
         {
-            GiveUp(peer);
-            return;
+            // Nothing that could happen would help: waiting would only cost time (the original waits about 2 s here).
+            if (peer.SourceBan != SourceBan.None)
+            {
+                GiveUp(peer);
+                return;
+            }
+
+            if (TrySendToSource(peer, ExhaustedDescription))
+            {
+                return;
+            }
         }
 
         peer.WaitingSinceTicks = Math.Max(1, _shared.NowTicks);
