@@ -52,7 +52,7 @@ public sealed class FailureTests
         await cluster.Schedulers[0].StopAsync();
         cluster.Schedulers.Clear();
         await cluster.AddSchedulerAsync(port);
-        await cluster.Log.WaitForAsync("peer0", "Told scheduler", TimeSpan.FromSeconds(10));
+        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(10));
         Assert.True(cluster.Log.Count("peer0", "Announced to scheduler") > before);
         var bytes = origin.BodyBytesSent;
         var got = await cluster.Peers[1].GetAsync(origin.UrlOf("/file"));
@@ -107,7 +107,7 @@ public sealed class FailureTests
         await cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
         await cluster.Peers[0].DisposeAsync();
         var again = await cluster.RestartAsync(cluster.Peers[0]);
-        await cluster.Log.WaitForAsync("peer0", "Told scheduler", TimeSpan.FromSeconds(10));
+        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(10));
         var bytes = origin.BodyBytesSent;
         var same = await again.GetAsync(origin.UrlOf("/file"), download => download.OutputPath += "b");
         var other = await cluster.Peers[1].GetAsync(origin.UrlOf("/file"));

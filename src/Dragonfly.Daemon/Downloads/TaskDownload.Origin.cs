@@ -16,6 +16,7 @@ internal sealed partial class TaskDownload
     private OriginState _origin;
     private Failure? _originFailure;
     private int _streams;
+    private bool _isStat;
 
     private enum OriginState
     {
@@ -49,8 +50,6 @@ internal sealed partial class TaskDownload
         var range = new ByteRange(0, _isStat ? 1 : _request.PieceLength ?? PieceLayout.MinPieceLength);
         Run(() => AskAsync(epoch, range, null));
     }
-
-    private bool _isStat;
 
     private async Task AskAsync(int epoch, ByteRange? range, ContentGeneration? generation)
     {

@@ -4,7 +4,6 @@ using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
 using Dragonfly.Daemon.Pieces;
-using Dragonfly.Protocol.Scheduler.V2;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -14,13 +13,8 @@ internal sealed partial class TaskDownload : IParentListener
     /// <summary>Known hosts asked at once when no scheduler answers: a few, since most will not have it.</summary>
     private const int KnownPeerCount = 4;
 
-    /// <summary>How often fetches are compared.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-
     private readonly List<ParentState> _parents = [];
-    private readonly Dictionary<int, Fetch> _fetches = [];
     private int _checks;
-    private bool _isTicking;
 
     /// <inheritdoc/>
     ValueTask IParentListener.OnParentOpenedAsync(ParentState parent, ContentGeneration? generation, TimeSpan? age, bool keepAlive) =>
@@ -209,154 +203,4 @@ internal sealed partial class TaskDownload : IParentListener
             LearnLength();
         }
     }
-
-    private bool TryFetchFromParent()
-    {
-        if (PiecePlan.NextFromParents(_pieces, _parents, _random.NextDouble()) is not { } number
-            || ParentSelector.Choose(_parents, number, _random.NextDouble()) is not { } parent)
-        {
-            return false;
-        }
-
-        return TryFetch(number, parent);
-    }
-
-    private bool TryFetch(int number, ParentState parent)
-    {
-        var piece = new PieceNumber(number);
-        if (_stored!.TryClaim(piece) is not { } claim)
-        {
-            return AlreadyHere(piece);
-        }
-
-        var wanted = new ParentPiece(Id, piece, parent.Peer, parent.Host, parent.PieceEndpoint!, parent.KeepAlive);
-        var epoch = _epoch;
-        var fetch = new Fetch(parent, _services.Time.GetTimestamp(), claim.Range.Length, CancellationTokenSource.CreateLinkedTokenSource(_io.Token));
-        _pieces.SetInFlight(number, true);
-        _fetches[number] = fetch;
-        _inFlight++;
-        parent.InFlight++;
-        Run(async () =>
-        {
-            var result = await _services.Parents.FetchAsync(wanted, claim, fetch.Stop.Token);
-            await PostAsync(new TaskEvent.ParentFetched(epoch, parent, piece, result, _services.Time.GetElapsedTime(fetch.StartedAt)));
-        });
-        StartTicking();
-        return true;
-    }
-
-    private bool AlreadyHere(PieceNumber number)
-    {
-        if (_stored!.Find(number) is not { } piece)
-        {
-            return false;
-        }
-
-        ApplyPiece(piece);
-        return true;
-    }
-
-    private void ApplyParentFetched(TaskEvent.ParentFetched fetched)
-    {
-        var parent = fetched.Parent;
-        parent.InFlight--;
-        if (fetched.Epoch != _epoch)
-        {
-            return;
-        }
-
-        var number = fetched.Number.Value;
-        _inFlight--;
-        _fetches.Remove(number, out var fetch);
-        fetch?.Stop.Dispose();
-        _pieces.SetInFlight(number, false);
-        if (fetched.Result.IsSuccess)
-        {
-            parent.Succeed(fetched.Result.Value.Range.Length, fetched.Took);
-            _services.Telemetry.Downloaded(PieceOrigin.RemotePeer, fetched.Result.Value.Range.Length);
-            ApplyPiece(fetched.Result.Value);
-            return;
-        }
-
-        var failure = fetched.Result.Failure;
-        if (failure.Source == FailureSource.Local && failure.Kind != FailureKind.Cancelled)
-        {
-            _failure = failure;
-            return;
-        }
-
-        if (failure.Kind != FailureKind.Cancelled)
-        {
-            ApplyBadPiece(parent, number, failure);
-        }
-    }
-
-    private void ApplyBadPiece(ParentState parent, int number, Failure failure)
-    {
-        if (failure.Kind == FailureKind.Corrupt)
-        {
-            _services.Telemetry.CorruptPiece(parent.Host);
-        }
-
-        LogPieceFailed(Id, number, parent.Endpoint, failure.Detail);
-        _lastFailure = failure;
-        parent.Fail(number, failure);
-        if (!_parents.Any(other => other.IsUsable && other.Has(number)))
-        {
-            _session?.Send(request => request.DownloadPieceFailedRequest = new DownloadPieceFailedRequest
-            {
-                PieceNumber = (uint)number,
-                ParentId = parent.Peer.Text,
-                Temporary = true,
-            });
-        }
-    }
-
-    private void StartTicking()
-    {
-        if (_isTicking || _parents.Count < 2)
-        {
-            return;
-        }
-
-        _isTicking = true;
-        Run(async () =>
-        {
-            try
-            {
-                await Task.Delay(Tick, _services.Time, _io.Token);
-                await PostAsync(new TaskEvent.Ticked());
-            }
-            catch (OperationCanceledException)
-            {
-                // The download ended.
-            }
-        });
-    }
-
-    /// <summary>
-    /// A piece that another, idle parent would bring in a fraction of the time it has taken already is taken away and asked there: a slow
-    /// parent then costs one piece's time, not the download's.
-    /// </summary>
-    private void HedgeSlowFetches()
-    {
-        foreach (var (number, fetch) in _fetches)
-        {
-            var elapsed = _services.Time.GetElapsedTime(fetch.StartedAt);
-            var faster = _parents.Any(other => other != fetch.Parent && other.IsUsable && other.InFlight == 0 && other.Has(number)
-                && other.BytesPerSecond is { } rate && elapsed > Tick + TimeSpan.FromSeconds(3 * fetch.Length / rate));
-            if (faster && !fetch.Stop.IsCancellationRequested)
-            {
-                fetch.Parent.Fail(number, new Failure(FailureKind.Limited, FailureSource.Parent, $"Parent {fetch.Parent.Endpoint} is much slower than others."));
-                fetch.Stop.Cancel();
-            }
-        }
-
-        if (_fetches.Count > 0)
-        {
-            StartTicking();
-        }
-    }
-
-    private sealed record Fetch(ParentState Parent, long StartedAt, long Length, CancellationTokenSource Stop);
 }

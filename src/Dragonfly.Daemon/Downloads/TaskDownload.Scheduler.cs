@@ -2,9 +2,7 @@
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Pieces;
 using Dragonfly.Daemon.Announcing;
-using Dragonfly.Protocol.ErrorDetails.V2;
 using Dragonfly.Protocol.Scheduler.V2;
-using Google.Protobuf.WellKnownTypes;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -19,13 +17,11 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
 
     private readonly HashSet<SchedulerLink> _tried = [];
     private readonly HashSet<SchedulerLink> _announcedAgain = [];
-    private readonly List<FinishedPiece> _heldReports = [];
     private readonly List<Wire.Peer> _candidates = [];
     private SchedulerSession? _session;
     private bool _awaiting;
     private bool _announcing;
     private bool _registerAfterOrigin;
-    private bool _isStarted;
     private bool _isBackToSource;
     private bool _knownPeersTried;
     private int _answers;
@@ -249,67 +245,6 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         OpenOrigin(statOnly: false);
     }
 
-    private void ReportStarted()
-    {
-        if (!_isStarted)
-        {
-            _session?.Send(request => request.DownloadPeerStartedRequest = new DownloadPeerStartedRequest());
-            FlushReports();
-        }
-    }
-
-    private void FlushReports()
-    {
-        _isStarted = true;
-        foreach (var piece in _heldReports)
-        {
-            Report(piece);
-        }
-
-        _heldReports.Clear();
-    }
-
-    private void Report(FinishedPiece piece)
-    {
-        if (!_isStarted)
-        {
-            _heldReports.Add(piece);
-            return;
-        }
-
-        _session?.Send(request =>
-        {
-            if (piece.Origin == PieceOrigin.BackToSource)
-            {
-                request.DownloadPieceBackToSourceFinishedRequest = new DownloadPieceBackToSourceFinishedRequest { Piece = ToReport(piece) };
-            }
-            else
-            {
-                request.DownloadPieceFinishedRequest = new DownloadPieceFinishedRequest { Piece = ToReport(piece) };
-            }
-        });
-    }
-
-    private static Wire.Piece ToReport(FinishedPiece piece)
-    {
-        var report = new Wire.Piece
-        {
-            Number = (uint)piece.Number.Value,
-            Offset = (ulong)piece.Range.Start,
-            Length = (ulong)piece.Range.Length,
-            Digest = piece.Digest,
-            TrafficType = (Wire.TrafficType)(int)piece.Origin,
-            Cost = Duration.FromTimeSpan(piece.Cost),
-            CreatedAt = Timestamp.FromDateTimeOffset(piece.CreatedAt),
-        };
-        if (piece.Parent is { } parent)
-        {
-            report.ParentId = parent.Text;
-        }
-
-        return report;
-    }
-
     /// <summary>No source is left to wait for: other parents, another scheduler, hosts known from before, the origin, in that order.</summary>
     private void NextSource()
     {
@@ -356,24 +291,5 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         _session?.Finish(request => request.DownloadPeerFailedRequest = new DownloadPeerFailedRequest { Description = why });
         _session = null;
         _awaiting = false;
-    }
-
-    private void ReportOriginFailure(Failure failure)
-    {
-        _session?.Send(request =>
-        {
-            var report = new DownloadPieceBackToSourceFailedRequest();
-            if (failure.Origin is { } answer)
-            {
-                report.Backend = new Backend { Message = failure.Detail, StatusCode = answer.StatusCode ?? 0 };
-                report.Backend.Header.Add(answer.Headers.ToDictionary());
-            }
-            else
-            {
-                report.Unknown = new Unknown { Message = failure.Detail };
-            }
-
-            request.DownloadPieceBackToSourceFailedRequest = report;
-        });
     }
 }

@@ -82,45 +82,8 @@ internal sealed partial class TaskDownload
     /// <summary>The generation that is being downloaded, as soon as it is known; fails when the download ends before.</summary>
     public Task<StoredTask> Opened => _opened.Task;
 
-    /// <summary>Adds a subscriber.</summary>
-    /// <param name="request">What it wants.</param>
-    /// <returns>Its view, or null when this download is winding down.</returns>
-    public DownloadSubscription? TryJoin(DownloadRequest request)
-    {
-        var subscription = new DownloadSubscription(this, request);
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return null;
-            }
-
-            _joining.Add(subscription);
-        }
-
-        _events.Writer.TryWrite(TaskEvent.Woken.Instance);
-        return subscription;
-    }
-
     /// <summary>Sets it going.</summary>
     public void Start() => _services.Background.Own(Task.Run(RunAsync));
-
-    /// <summary>Removes a subscriber; when nobody is left the download stops, and the pieces stay.</summary>
-    /// <param name="subscription">Whose view.</param>
-    public void Leave(DownloadSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _joining.Remove(subscription);
-            _subscribers.Remove(subscription);
-            if (_closed || _joining.Count + _subscribers.Count > 0 || _request.KeepGoing)
-            {
-                return;
-            }
-        }
-
-        Stop(new Failure(FailureKind.Cancelled, FailureSource.Caller, "Nobody wants it any more."));
-    }
 
     /// <summary>Stops the download.</summary>
     /// <param name="reason">Why; told to those who still wait.</param>
@@ -340,62 +303,6 @@ internal sealed partial class TaskDownload
         _pieces = new PieceSet();
         _origin = OriginState.Closed;
         _heldReports.Clear();
-    }
-
-    private void Admit()
-    {
-        lock (_gate)
-        {
-            if (_joining.Count == 0)
-            {
-                return;
-            }
-
-            foreach (var subscriber in _joining)
-            {
-                _subscribers.Add(subscriber);
-                if (_stored is not null && !_pieces.IsGrowing)
-                {
-                    subscriber.Start(_stored, _pieces);
-                }
-                else if (subscriber.Request.Range is null)
-                {
-                    _pieces.WantAll();
-                }
-            }
-
-            _joining.Clear();
-        }
-
-        EndSatisfiedSubscribers();
-    }
-
-    private void EndSatisfiedSubscribers()
-    {
-        for (var i = 0; i < _subscribers.Count; i++)
-        {
-            if (_subscribers[i] is { IsEnded: false, IsSatisfied: true } done)
-            {
-                done.End(null);
-            }
-        }
-    }
-
-    private bool TryClose()
-    {
-        lock (_gate)
-        {
-            _closed = _joining.Count == 0;
-            return _closed;
-        }
-    }
-
-    private bool MayAskOrigin()
-    {
-        lock (_gate)
-        {
-            return _request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource);
-        }
     }
 
     private void Run(Func<Task> work)
