@@ -16,6 +16,9 @@ internal sealed class NginxCurlPath : IWirePath
 
     public string Name => "nginx → curl";
 
+    /// <summary>Where the file is.</summary>
+    public string Url => $"http://127.0.0.1:{_port}/source";
+
     /// <param name="folder">Holds <c>source</c>, the file.</param>
     public static async Task<NginxCurlPath> StartAsync(string folder)
     {
@@ -55,7 +58,7 @@ internal sealed class NginxCurlPath : IWirePath
         var serverBefore = Server().Sum(usage => usage.CpuSeconds);
         var clientBefore = ProcessUsage.EndedChildren();
         var started = Stopwatch.GetTimestamp();
-        using var curl = Process.Start("curl", ["-sS", "-o", output, $"http://127.0.0.1:{_port}/source"]);
+        using var curl = Process.Start("curl", ["-sS", "-o", output, Url]);
         await curl.WaitForExitAsync();
         var took = Stopwatch.GetElapsedTime(started);
         var server = Server();

@@ -41,7 +41,8 @@ internal sealed class WireCommand(WireOptions options)
         try
         {
             await WriteSourceAsync(Path.Combine(folder, "source"), length);
-            paths.Add(await NginxCurlPath.StartAsync(folder));
+            var nginx = await NginxCurlPath.StartAsync(folder);
+            paths.Add(nginx);
             if (options.Paths.Contains("raw"))
             {
                 paths.Add(await RawPath.StartAsync(folder, length, options.Connections, link: true, tls: false));
@@ -55,8 +56,8 @@ internal sealed class WireCommand(WireOptions options)
 
             if (options.Paths.Contains("swarm"))
             {
-                paths.Add(await SwarmPath.StartAsync(folder, length, link: true));
-                paths.Add(await SwarmPath.StartAsync(folder, length, link: false));
+                paths.Add(await SwarmPath.StartAsync(folder, nginx.Url, link: true));
+                paths.Add(await SwarmPath.StartAsync(folder, nginx.Url, link: false));
             }
 
             var samples = paths.Select(_ => new List<WireSample>()).ToArray();

@@ -47,7 +47,7 @@ internal static class WireParent
         var buffer = new byte[1 << 20];
         for (var number = 0; number < task.Generation.Layout.PieceCount; number++)
         {
-            using var claim = task.TryClaim(new PieceNumber(number), PieceOrigin.BackToSource)!;
+            using var claim = task.TryClaim(new PieceNumber(number), PieceOrigin.BackToSource) ?? throw new InvalidOperationException("The folder is not empty.");
             while (claim.Written < claim.Range.Length)
             {
                 var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, claim.Range.Length - claim.Written)), claim.Range.Start + claim.Written);

@@ -189,7 +189,7 @@ internal sealed partial class TaskDownload
 
     private bool TryFetchFromOrigin(PieceNumber number, OriginResponse? opening)
     {
-        if (_stored!.TryClaim(number) is not { } claim)
+        if (_stored!.TryClaim(number, PieceOrigin.BackToSource) is not { } claim)
         {
             return AlreadyHere(number) && opening is null;
         }

@@ -61,7 +61,7 @@ internal sealed partial class OriginFetcher
     {
         var createdAt = time.GetUtcNow();
         var started = time.GetTimestamp();
-        using var claim = task.TryClaim(number);
+        using var claim = task.TryClaim(number, PieceOrigin.BackToSource);
         var range = layout.RangeOf(number);
         var skipped = await SkipAsync(body, claim?.Written ?? range.Length, cancellationToken);
         if (!skipped.IsSuccess)
