@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using Dragonfly.Protocol.Dfdaemon.V2;
+using Grpc.Net.Client;
 
 namespace Dragonfly.Swarm.Wire;
 
 /// <summary>
-/// The published programs: a scheduler without manager, a peer that holds the file, and a child that does not. Each run is one dfget on the child, whose store is emptied by a restart
-/// before the next (that is not timed). dfget counts to the receiving side.
+/// The published programs: a scheduler without manager, a peer that holds the file, and a child that does not. Each run is one dfget on the child, which is told to
+/// forget the task before the next (that is not timed). dfget counts to the receiving side.
 /// </summary>
 internal sealed class SwarmPath : IWirePath
 {
@@ -52,8 +54,7 @@ internal sealed class SwarmPath : IWirePath
         var dfget = ProcessUsage.EndedChildren() - dfgetBefore;
         var (server, client) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(_child.Id));
         File.Delete(output);
-        await _child.DisposeAsync();
-        _child = null;
+        await ForgetAsync();
         return new WireSample(took.TotalSeconds, server.CpuSeconds - serverBefore.CpuSeconds, client.CpuSeconds - clientBefore.CpuSeconds + dfget, server.PeakBytes, client.PeakBytes);
     }
 
@@ -67,6 +68,16 @@ internal sealed class SwarmPath : IWirePath
         foreach (var role in Enumerable.Reverse(_roles))
         {
             await role.DisposeAsync();
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        using var channel = GrpcChannel.ForAddress("unix://" + Path.Combine(_folder, "child", "dfdaemon.sock"));
+        var daemon = new DfdaemonDownload.DfdaemonDownloadClient(channel);
+        foreach (var task in (await daemon.ListLocalTasksAsync(new ListLocalTasksRequest())).Tasks)
+        {
+            await daemon.DeleteLocalTaskAsync(new DeleteLocalTaskRequest { TaskId = task.TaskId });
         }
     }
 

@@ -20,6 +20,8 @@ internal static class WireChild
 {
     public static async Task<int> RunAsync(string[] words)
     {
+        // As the daemon does, before the first socket.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", Environment.GetEnvironmentVariable("SWARM_INLINE") ?? "1");
         await using var store = (await TaskStore.OpenAsync(new StoreOptions { Directory = words[0] }, TimeProvider.System, default)).OrThrow();
         var buffer = Environment.GetEnvironmentVariable("SWARM_BUFFER") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : new VortexTransportOptions().BufferBytes;
         var options = new VortexTransportOptions { BufferBytes = buffer, Tls = words.Length > 3 ? WireCertificates.Load(words[3]).Client : null };

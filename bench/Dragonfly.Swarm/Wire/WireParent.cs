@@ -19,6 +19,8 @@ internal static class WireParent
 
     public static async Task<int> RunAsync(string[] words)
     {
+        // As the daemon does, before the first socket.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", Environment.GetEnvironmentVariable("SWARM_INLINE") ?? "1");
         await using var store = (await TaskStore.OpenAsync(new StoreOptions { Directory = words[1] }, TimeProvider.System, default)).OrThrow();
         Fill(store, words[0]);
         using var limiter = new ByteRateLimiter(null, TimeProvider.System);
