@@ -47,7 +47,7 @@ public sealed partial class SourceFileTests(ITestOutputHelper output)
         }
 
         Assert.True(lengths.Count(file => file.Lines <= 250) >= lengths.Length * 0.9, "fewer than nine files in ten are under 250 lines");
-        Assert.Empty(lengths.Where(file => file.Lines > 400).Select(file => $"{file.path}: {file.Lines} lines; cut it by phase or verb"));
+        Assert.Empty(lengths.Where(file => file.Lines > 450).Select(file => $"{file.path}: {file.Lines} lines; cut it by phase or verb"));
     }
 
     // The gRPC surface and Protocol's extensions carry the namespaces of what they stand in for.

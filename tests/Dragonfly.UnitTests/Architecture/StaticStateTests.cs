@@ -53,8 +53,10 @@ public sealed class StaticStateTests
     private static readonly Type[] ImmutableTypes =
         [typeof(System.Version), typeof(Uri), typeof(Type), typeof(Exception), typeof(Task), typeof(StringComparer), typeof(IComparer), typeof(System.Diagnostics.ActivitySource), typeof(System.Security.Cryptography.Oid), typeof(Google.Protobuf.ByteString), typeof(TimeProvider), typeof(System.Globalization.CultureInfo)];
 
-    /// <summary>Abstract types and interfaces are trusted; the concrete ones are seen where they are declared.</summary>
+    /// <summary>Abstract types and interfaces are trusted; the concrete ones are seen where they are declared. A primary constructor's
+    /// parameter ("&lt;name&gt;P") is never assigned by our style.</summary>
     private static bool HasOnlyReadonlyFields(Type type) =>
         type.IsInterface || type.IsAbstract
-        || type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(field => field.IsInitOnly);
+        || type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .All(field => field.IsInitOnly || field.Name.EndsWith(">P", StringComparison.Ordinal));
 }
