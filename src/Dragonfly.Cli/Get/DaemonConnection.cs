@@ -92,12 +92,9 @@ internal sealed class DaemonConnection : IDisposable
     /// <summary>Says goodbye and closes.</summary>
     public void Dispose()
     {
-        if (!Closed)
-        {
-            Session.GoAway(Http2ErrorCode.NoError);
-            TryFlush();
-        }
-
+        // Also when it reads as closed: after Interrupt only the receiving half is, and the daemon is to hear what is not wanted any more.
+        Session.GoAway(Http2ErrorCode.NoError);
+        TryFlush();
         _socket.Dispose();
     }
 

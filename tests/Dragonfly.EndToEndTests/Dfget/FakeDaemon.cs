@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace Dragonfly.EndToEndTests.Dfget;
+
+/// <summary>A daemon's socket with a script behind it, for what a real daemon does not do on demand. Each connection runs the script once.</summary>
+internal sealed class FakeDaemon : IAsyncDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dfget-test-");
+    private readonly ConcurrentBag<Task> _conversations = [];
+    private readonly Task _accepting;
+
+    public FakeDaemon(Func<FakeConnection, Task> script)
+    {
+        SocketPath = PathOf("d.sock");
+        _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        _listener.Listen();
+        _accepting = AcceptAsync(script);
+    }
+
+    public string SocketPath { get; }
+
+    public int Connections => _conversations.Count;
+
+    public string Folder => _folder.FullName;
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _accepting.WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(_conversations).WaitAsync(TimeSpan.FromSeconds(30));
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task AcceptAsync(Func<FakeConnection, Task> script)
+    {
+        while (true)
+        {
+            try
+            {
+                _conversations.Add(TalkAsync(await _listener.AcceptAsync(), script));
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task TalkAsync(Socket socket, Func<FakeConnection, Task> script)
+    {
+        using var connection = new FakeConnection(socket);
+        try
+        {
+            await script(connection);
+            await connection.Ended;
+        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or ChannelClosedException)
+        {
+            // The client went away, which some scripts are about.
+        }
+    }
+}
