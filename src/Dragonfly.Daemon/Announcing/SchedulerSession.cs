@@ -121,14 +121,16 @@ internal sealed class SchedulerSession
     private async Task<Failure> TalkAsync(TimeSpan headerLimit)
     {
         Task writing = Task.CompletedTask;
-        using var headers = new CancellationTokenSource(headerLimit, _time);
+        using var headers = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, headers.Token);
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var patience = Patience.RunOutAsync(headerLimit, _time, headers, answered.Token);
         try
         {
             using var call = Link.Client.AnnouncePeer(cancellationToken: either.Token);
             writing = WriteAsync(call.RequestStream, either.Token);
             await call.ResponseHeadersAsync;
-            headers.CancelAfter(Timeout.InfiniteTimeSpan);
+            await answered.CancelAsync();
             while (await call.ResponseStream.MoveNext(either.Token))
             {
                 await TellAsync(call.ResponseStream.Current);
@@ -150,6 +152,7 @@ internal sealed class SchedulerSession
         {
             await either.CancelAsync();
             await writing;
+            await patience;
         }
     }
 

@@ -74,8 +74,10 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         _announcing = true;
         Run(async () =>
         {
-            using var late = new CancellationTokenSource(_services.Options.Scheduler.HedgeTimeout, _services.Time);
+            using var late = new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_io.Token, late.Token);
+            using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+            var patience = Patience.RunOutAsync(_services.Options.Scheduler.HedgeTimeout, _services.Time, late, answered.Token);
             Failure? failure;
             try
             {
@@ -85,6 +87,9 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             {
                 failure = new Failure(FailureKind.TimedOut, FailureSource.Scheduler, $"Scheduler {link.Endpoint}: no answer.");
             }
+
+            await answered.CancelAsync();
+            await patience;
 
             await PostAsync(new TaskEvent.Announced(link, failure));
         });

@@ -16,8 +16,8 @@ internal sealed partial class KestrelCallContext
     /// Rust clients announce they take.</summary>
     private const int TrailerBudget = 11 * 1024;
 
-    private bool IsPastDeadline =>
-        _timeout is not null && method.Runtime.Time.GetUtcNow().UtcDateTime >= _deadline;
+    /// <summary>The timer decides: it may ring a moment before the wall clock reaches the deadline.</summary>
+    private bool IsPastDeadline => _deadlineSource is { IsCancellationRequested: true };
 
     /// <summary>The method threw.</summary>
     public void Fail(Exception exception)

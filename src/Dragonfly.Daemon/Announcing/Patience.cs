@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Daemon.Announcing;
+
+/// <summary>
+/// Tells a frozen scheduler from a starved machine. Where processes wait for a processor a healthy scheduler is late too, and giving it up
+/// would send every peer to the origin at once. So only time in which our own timers came on time counts.
+/// </summary>
+internal static class Patience
+{
+    /// <summary>The limit is counted in so many parts.</summary>
+    private const int Ticks = 8;
+
+    /// <summary>A part that took this much longer than asked does not count: the machine could not even run us.</summary>
+    private const double Starved = 1.4;
+
+    /// <summary>However starved, it ends after so many times the limit.</summary>
+    private const int MaxStretch = 5;
+
+    /// <summary>Cancels <paramref name="expired"/> when the patience has run out.</summary>
+    /// <param name="limit">How long to wait on a machine with time to spare.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="expired">What to cancel.</param>
+    /// <param name="answered">Ends the waiting: the answer came.</param>
+    /// <returns>When one or the other happened.</returns>
+    public static async Task RunOutAsync(TimeSpan limit, TimeProvider time, CancellationTokenSource expired, CancellationToken answered)
+    {
+        var tick = limit / Ticks;
+        var start = time.GetTimestamp();
+        try
+        {
+            for (var counted = 0; counted < Ticks && time.GetElapsedTime(start) < limit * MaxStretch;)
+            {
+                var before = time.GetTimestamp();
+                await Task.Delay(tick, time, answered);
+                counted += time.GetElapsedTime(before) < tick * Starved ? 1 : 0;
+            }
+
+            await expired.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer came.
+        }
+    }
+}
