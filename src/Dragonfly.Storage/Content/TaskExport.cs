@@ -185,7 +185,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         var found = FileDigest.Compute(file, wanted.Algorithm, cancellationToken);
         return found == wanted.Encoded
             ? null
-            : new Failure(FailureKind.Corrupt, FailureSource.Caller, $"The content has the digest {wanted.Algorithm.ToString().ToLowerInvariant()}:{found} instead of {wanted}.");
+            : new Failure(FailureKind.Corrupt, FailureSource.Caller, $"digest mismatch expected: {wanted}, actual: {wanted.Algorithm.ToString().ToLowerInvariant()}:{found}");
     }
 
     private Failure? GiveAway(SafeFileHandle output)
