@@ -121,9 +121,9 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
                 await PauseAsync(whole ? _refreshInterval : Retry(failures));
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // DisposeAsync.
+            // DisposeAsync. A source that is asked in that moment may fail in its own way (a cancelled call is an RpcException).
         }
     }
 
@@ -132,21 +132,31 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
         try
         {
             var fetched = await _source.FetchAsync(_stop.Token);
-            WaitFor(fetched.WaitingFor);
-            if (!ReferenceEquals(fetched.Snapshot, Current))
-            {
-                var old = _version;
-                _version = new Version(fetched.Snapshot);
-                old.Supersede();
-                LogChanged(_source.Name);
-            }
-
+            Publish(fetched);
             return fetched.WaitingFor is null;
         }
         catch (Exception e) when (!_stop.IsCancellationRequested)
         {
             WaitFor($"{_source.Name}: {SourceFailure.Describe(e)}");
             return false;
+        }
+    }
+
+    /// <summary>The settings first, then that nothing is waited for, then the watchers: whoever sees one sees those before it.</summary>
+    private void Publish(Fetched<TSnapshot> fetched)
+    {
+        var old = _version;
+        var changed = !ReferenceEquals(fetched.Snapshot, old.Snapshot);
+        if (changed)
+        {
+            _version = new Version(fetched.Snapshot);
+            LogChanged(_source.Name);
+        }
+
+        WaitFor(fetched.WaitingFor);
+        if (changed)
+        {
+            old.Supersede();
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed partial class ManagerDatabase : IRoleService, IDisposable
                 await OpenAsync(_stop.Token);
                 return;
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }

@@ -65,18 +65,20 @@ internal sealed class PostgresEngine : IDatabaseEngine
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(@key)", connection);
-            command.Parameters.AddWithValue("key", LockKey);
-            if (await command.ExecuteScalarAsync(cancellationToken) is not true)
-            {
-                throw new Failure(
-                    FailureKind.Unavailable,
-                    FailureSource.Local,
-                    $"{Name} is in use by another manager. Stop that one, or give this one a database of its own.")
-                    .ToException();
-            }
 
+            // Two seconds, because the server may not yet have noticed that the process before this one is gone.
+            await using var command = new NpgsqlCommand($"SET lock_timeout = '2s'; SELECT pg_advisory_lock({LockKey})", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
             _lock = connection;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await connection.DisposeAsync();
+            throw new Failure(
+                FailureKind.Unavailable,
+                FailureSource.Local,
+                $"{Name} is in use by another manager. Stop that one, or give this one a database of its own.")
+                .ToException();
         }
         catch
         {

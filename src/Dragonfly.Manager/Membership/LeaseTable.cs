@@ -186,9 +186,9 @@ internal sealed partial class LeaseTable(IMemberStore store, ManagerDatabase dat
                 }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // StopAsync. Rows keep saying active: a manager that comes back gives them one lease.
+            // StopAsync, where a database command fails in its own way. Rows keep saying active: a manager that comes back gives them one lease.
         }
     }
 

@@ -19,6 +19,17 @@ internal static class Drive
         }
     }
 
+    /// <summary>Waits for something that has no event, in real time.</summary>
+    public static async Task UntilAsync(Func<bool> so, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!so())
+        {
+            await Task.Yield();
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Bound, $"never so: {what}");
+        }
+    }
+
     /// <summary>Waits in real time (file events), polling by turns of the scheduler.</summary>
     public static async Task UntilAsync<T>(IAsyncEnumerator<T> sequence, Func<T, bool> so, string what)
     {

@@ -17,8 +17,7 @@ public sealed class LocalFileTests : IDisposable
     public async Task C12_an_absent_scheduler_file_is_made_with_the_originals_defaults()
     {
         await using var config = StartScheduler();
-        await using var watch = config.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
-        await Drive.UntilAsync(watch, _ => System.IO.File.Exists(File) && config.WaitingFor is null, "file made");
+        await Drive.UntilAsync(() => config.WaitingFor is null, "file made");
         Assert.Equal(3, config.Current.CandidateParentLimit);
         Assert.Equal(2000, config.Current.SeedLoadLimit);
         Assert.Contains("candidateParentLimit: 3", await System.IO.File.ReadAllTextAsync(File), StringComparison.Ordinal);
@@ -40,7 +39,7 @@ public sealed class LocalFileTests : IDisposable
     {
         await using var config = StartScheduler();
         await using var watch = config.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
-        await Drive.UntilAsync(watch, _ => config.WaitingFor is null, "file made");
+        await Drive.UntilAsync(() => config.WaitingFor is null, "file made");
         await WriteAsync("schedulerClusterConfig:\n  candidateParentLimit: 5\nseedPeerClusterConfig:\n  loadLimit: 7\n");
         await Drive.UntilAsync(watch, x => x.CandidateParentLimit == 5, "candidateParentLimit 5");
         Assert.Equal(7, config.Current.SeedLoadLimit);
