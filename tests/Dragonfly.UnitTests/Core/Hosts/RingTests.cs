@@ -21,8 +21,6 @@ public sealed class RingTests
 
     public static TheoryData<string, string> SchedulerPicks => VectorRow.Of("scheduler_ring_pick");
 
-    public static TheoryData<string, string> SeedPicks => VectorRow.Of("seed_ring_pick");
-
     [Theory]
     [MemberData(nameof(Hashes))]
     public void The_hash_gives_its_published_value(string input, string hash)
@@ -74,35 +72,20 @@ public sealed class RingTests
         Assert.Equal(scheduler, ring.Find(TaskId.Parse(fields["key"].PadRight(64, '0')))!.ToString());
     }
 
-    [Theory]
-    [MemberData(nameof(SeedPicks))]
-    public void The_same_seed_peer_is_picked(string input, string seed)
-    {
-        var fields = VectorRow.Fields(input);
-        Assert.Equal(seed, new SeedRing(fields["seeds"].Split(',')).Find(TaskId.Parse(fields["task"])));
-    }
-
     [Fact]
-    public void Empty_rings_find_nothing()
-    {
-        var task = TaskId.Parse(new string('0', 64));
-        Assert.Null(new SchedulerRing([]).Find(task));
-        Assert.Null(new SeedRing([]).Find(task));
-    }
+    public void An_empty_ring_finds_nothing() => Assert.Null(new SchedulerRing([]).Find(TaskId.Parse(new string('0', 64))));
 
     [Fact]
     public void Fallbacks_are_all_others_once_along_the_ring()
     {
         var schedulers = Enumerable.Range(1, 9).Select(i => new IPEndPoint(IPAddress.Parse($"10.0.0.{i}"), 8002)).ToArray();
-        var seeds = schedulers.Select(s => s.ToString()).ToArray();
-        var (ring, seedRing) = (new SchedulerRing(schedulers), new SeedRing(seeds));
+        var ring = new SchedulerRing(schedulers);
         var random = new Random(37);
         for (var i = 0; i < 200; i++)
         {
             var task = TaskId.Parse(string.Concat(Enumerable.Range(0, 64).Select(_ => "0123456789abcdef"[random.Next(16)])));
             Assert.Equal(schedulers.ToHashSet(), ring.InOrder(task).ToHashSet());
             Assert.Equal(9, ring.InOrder(task).Count());
-            Assert.Equal(seeds.Order(), seedRing.InOrder(task).Order());
 
             // When the first one leaves, its tasks go to the second one: everybody agrees without talking.
             var order = ring.InOrder(task).ToArray();
