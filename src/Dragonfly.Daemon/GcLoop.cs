@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.CodeAnalysis;
-using Dragonfly.Daemon.Downloads;
 using Dragonfly.Daemon.Membership;
 using Dragonfly.Daemon.Options;
 using Dragonfly.Hosting.Http;
-using Dragonfly.Storage;
+using Dragonfly.Storage.Eviction;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.Daemon;
 
 /// <summary>
 /// Removes tasks that nobody used for long, and the longest unused ones while the store holds more of its capacity than the high mark, down to the low
-/// mark. Use by children counts as use (the original forgets it); a task that is being downloaded is never removed.
+/// mark. Use by children counts as use (the original forgets it); a task that is being read or written is never removed.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync disposes it.")]
 internal sealed partial class GcLoop(
-    StoreHandle store, DownloadRegistry downloads, PeerChannels channels, DaemonOptions options, TimeProvider time, ILogger<GcLoop> logger) : IRoleService
+    StoreHandle store, PeerChannels channels, DaemonOptions options, TimeProvider time, ILogger<GcLoop> logger) : IRoleService
 {
+    /// <summary>How often finished contents are brought to the medium and the journal is looked after.</summary>
+    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
@@ -35,63 +37,50 @@ internal sealed partial class GcLoop(
         _stop.Dispose();
     }
 
-    /// <summary>One round.</summary>
+    /// <summary>One round of eviction.</summary>
     /// <returns>Number of tasks removed.</returns>
     public int Collect()
     {
         channels.Trim();
-        var now = time.GetUtcNow();
         var policy = options.Gc.Policy;
-        var idle = store.Store.Tasks.Where(task => downloads.Find(task.Id) is null).OrderBy(task => task.LastUsedAt).ToList();
-        var expired = idle.Where(task => now - task.LastUsedAt > policy.TaskTTL).ToArray();
-        var removed = expired.Count(task => store.Store.Remove(task.Id));
-        idle.RemoveAll(expired.Contains);
-
-        var capacity = policy.DiskThreshold > 0 ? (long)policy.DiskThreshold : CapacityOfDisk();
-        var used = store.Store.Tasks.Sum(Size);
-        if (used < capacity / 100 * policy.DiskHighThresholdPercent)
+        var capacity = policy.DiskThreshold > 0 ? (long)policy.DiskThreshold : new DriveInfo(options.Storage.Dir).TotalSize;
+        return store.Store.Evict(new EvictionPolicy
         {
-            return removed;
-        }
-
-        var target = capacity / 100 * Math.Min(policy.DiskLowThresholdPercent, policy.DiskHighThresholdPercent);
-        foreach (var task in idle)
-        {
-            if (used <= target)
-            {
-                break;
-            }
-
-            used -= Size(task);
-            removed += store.Store.Remove(task.Id) ? 1 : 0;
-        }
-
-        return removed;
+            UnusedFor = policy.TaskTTL,
+            HighWatermarkBytes = capacity / 100 * policy.DiskHighThresholdPercent,
+            LowWatermarkBytes = capacity / 100 * Math.Min(policy.DiskLowThresholdPercent, policy.DiskHighThresholdPercent),
+        }).Count;
     }
-
-    private static long Size(StoredTask task) =>
-        task.IsComplete ? task.Generation.Layout.ContentLength.GetValueOrDefault() : task.FinishedCount * task.Generation.Layout.PieceLength;
-
-    private long CapacityOfDisk() => new DriveInfo(options.Storage.Dir).TotalSize;
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             await store.WaitAsync(cancellationToken);
-            using var timer = new PeriodicTimer(options.Gc.Interval, time);
+            using var timer = new PeriodicTimer(HousekeepingInterval, time);
+            var collectedAt = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                var removed = Collect();
-                if (removed > 0)
+                await store.Store.MaintainAsync(cancellationToken);
+                if (time.GetElapsedTime(collectedAt) >= options.Gc.Interval)
                 {
-                    LogCollected(removed);
+                    collectedAt = time.GetTimestamp();
+                    CollectAndTell();
                 }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The end.
+        }
+    }
+
+    private void CollectAndTell()
+    {
+        var removed = Collect();
+        if (removed > 0)
+        {
+            LogCollected(removed);
         }
     }
 
