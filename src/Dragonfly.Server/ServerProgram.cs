@@ -69,6 +69,12 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             errors.WriteLine($"dragonfly {role.Name}: {exception.Message}");
             return Failed;
         }
+        catch (Exception exception)
+        {
+            // A mistake of ours. The log has its stack; the terminal gets a line and the caller an exit code, never an abort.
+            errors.WriteLine($"dragonfly {role.Name}: unexpected {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
+            return Failed;
+        }
     }
 
     private static string Version =>
@@ -113,7 +119,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
         }
         finally
         {
-            await StopAsync(hosts);
+            await StopAsync(hosts, logger);
         }
 
         LogStopped(logger, role.Name);
@@ -121,11 +127,19 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
     }
 
     /// <summary>The last started stops first: the peer leaves its scheduler, the scheduler its manager.</summary>
-    private static async Task StopAsync(IReadOnlyList<RoleHost> hosts)
+    private static async Task StopAsync(IReadOnlyList<RoleHost> hosts, ILogger logger)
     {
         foreach (var host in hosts.Reverse())
         {
-            await host.StopAsync();
+            try
+            {
+                await host.StopAsync();
+            }
+            catch (Exception exception)
+            {
+                // The next role must still get its orderly end.
+                LogBadEnd(logger, host.Role, exception);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         var began = TimeProvider.System.GetTimestamp();
         var ended = await cluster.Peers[0].EndAsync();
         output.WriteLine($"stop in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s");
-        Assert.Equal(0, ended.ExitCode);
+        ended.ShouldSucceed();
         Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(3));
     }
 
