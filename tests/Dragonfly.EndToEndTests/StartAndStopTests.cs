@@ -8,8 +8,11 @@ namespace Dragonfly.EndToEndTests;
 /// <param name="output">Gets the measured numbers.</param>
 public sealed class StartAndStopTests(ITestOutputHelper output)
 {
-    // Aims of the row are 0.3, 0.3 and 0.8 s on a free machine; tests share theirs, so only a fixed wait of seconds fails here.
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    // Aims of the row are 0.3, 0.3 and 0.8 s on a free machine. Tests share theirs with many others, so that the clock only catches a daemon that
+    // cannot bind its ports (the original's 61 s); what a start costs is judged by its CPU time.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan StartCpuLimit = TimeSpan.FromSeconds(3);
 
     private const long Mebibyte = 1 << 20;
 
@@ -19,8 +22,10 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         await using var cluster = await ProcessCluster.StartAsync(plan => plan.Manager = true);
         foreach (var role in new[] { cluster.Manager!, cluster.Schedulers[0], cluster.Seeds[0], cluster.Peers[0] })
         {
-            output.WriteLine($"{role.Name}: ready in {role.StartTime.TotalSeconds:0.00} s, {role.Process.ResidentBytes / Mebibyte} MiB");
+            var cpu = role.Process.CpuTime;
+            output.WriteLine($"{role.Name}: ready in {role.StartTime.TotalSeconds:0.00} s, CPU until now {cpu.TotalSeconds:0.00} s, {role.Process.ResidentBytes / Mebibyte} MiB");
             Assert.True(role.StartTime < StartLimit, $"{role.Name} took {role.StartTime}");
+            Assert.True(cpu < StartCpuLimit, $"{role.Name} used {cpu} of CPU");
             Assert.True(role.Process.ResidentBytes < 120 * Mebibyte, $"{role.Name} has {role.Process.ResidentBytes / Mebibyte} MiB");
         }
 
@@ -28,7 +33,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         var ended = await cluster.Peers[0].EndAsync();
         output.WriteLine($"stop in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s");
         ended.ShouldSucceed();
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(3));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
     }
 
     [Theory]
