@@ -28,7 +28,7 @@ public static class ManagerRole
         var any = options.Network.EnableIPv6 ? IPAddress.IPv6Any : null;
         var grpc = options.Server.Grpc;
         role.Listen(
-            RoleListener.Tcp(GrpcListener, grpc.ListenIP ?? any, grpc.Port.Start) with { Tls = CertificateFiles.ForServer(grpc.Tls) },
+            RoleListener.Tcp(GrpcListener, grpc.ListenIP ?? any, grpc.Port.Start) with { Tls = CertificateFiles.ForServer(grpc.Tls, grpc.Tls.Strict) },
             endpoints =>
             {
                 endpoints.MapGrpcService<ManagerService>();
@@ -36,8 +36,10 @@ public static class ManagerRole
                 endpoints.MapGrpcReflection();
             });
         var (restAddress, restPort) = ListenAddress.Parse("server.rest.addr", options.Server.Rest.Addr);
+
+        // Strict, as the original: passwords and tokens come this way, and browsers know the scheme.
         role.Listen(
-            RoleListener.Tcp("rest", restAddress ?? any, restPort, ListenerProtocol.Http1) with { Tls = CertificateFiles.ForServer(options.Server.Rest.Tls) },
+            RoleListener.Tcp("rest", restAddress ?? any, restPort, ListenerProtocol.Http1) with { Tls = CertificateFiles.ForServer(options.Server.Rest.Tls, strict: true) },
             endpoints => endpoints.MapManagerRest());
         if (options.Metrics.Enable)
         {

@@ -15,7 +15,7 @@ internal sealed partial class SecurityNotice(ManagerOptions options, ILogger<Sec
     public Task StartAsync(BoundAddresses addresses, CancellationToken cancellationToken)
     {
         var bound = addresses.Get(ManagerRole.GrpcListener);
-        if (options.Server.Grpc.Tls.CaCert is null && !IPAddress.IsLoopback(bound.Address))
+        if (options.Server.Grpc.Tls is not { CaCert: not null, Strict: true } && !IPAddress.IsLoopback(bound.Address))
         {
             LogOpen(bound);
         }
@@ -28,6 +28,6 @@ internal sealed partial class SecurityNotice(ManagerOptions options, ILogger<Sec
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The gRPC port {Address} is open to the network without security: whoever reaches it can register schedulers that peers are sent to, "
-            + "and delete seed peers. Set server.grpc.tls.{{caCert, cert, key}}, or listen on loopback (server.grpc.listenIP).")]
+            + "and delete seed peers. Set server.grpc.tls.{{caCert, cert, key, strict}}, or listen on loopback (server.grpc.listenIP).")]
     private partial void LogOpen(IPEndPoint address);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Tls;
 
 namespace Dragonfly.Scheduler;
 
@@ -19,7 +20,10 @@ public static class SchedulerRole
         var role = new RoleHostBuilder("scheduler", context);
         role.Services.AddScheduler(options);
         role.Services.AddSchedulerMembership(options, context);
-        role.Listen(RoleListener.Tcp("grpc", options.Server.ListenIP, options.Server.Port), endpoints => endpoints.MapScheduler());
+        var server = options.Server;
+        role.Listen(
+            RoleListener.Tcp("grpc", server.ListenIP, server.Port) with { Tls = CertificateFiles.ForServer(server.Tls, server.Tls.Strict) },
+            endpoints => endpoints.MapScheduler());
         if (options.Health.Enable)
         {
             role.ListenHealth(options.Health.Ip, options.Health.Port);

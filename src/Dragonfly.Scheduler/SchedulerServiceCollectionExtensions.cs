@@ -2,6 +2,7 @@
 using Dragonfly.Hosting.Dynamic;
 using Dragonfly.Hosting.Grpc;
 using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Tls;
 using Dragonfly.Protocol.Manager.V2;
 using Dragonfly.Scheduler.Collecting;
 using Dragonfly.Scheduler.Membership;
@@ -30,7 +31,7 @@ internal static class SchedulerServiceCollectionExtensions
         services.AddSingleton(_ => new Random());
         services.AddSingleton<SchedulerTelemetry>();
         services.AddSingleton<SchedulerState>();
-        services.AddSingleton(provider => new SeedChannels(null, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SeedChannels(CertificateFiles.ForClient(options.SeedPeer.Tls), provider.GetRequiredService<TimeProvider>()));
         services.AddRoleService<SeedMembers>();
         services.AddRoleService<SeedTrigger>();
         services.AddRoleService<ResourceCollector>();
@@ -54,8 +55,7 @@ internal static class SchedulerServiceCollectionExtensions
         services.AddRoleService<DynamicConfigService>();
         if (options.Manager.Addr.Length > 0)
         {
-            services.AddSingleton(provider => GrpcChannel.ForAddress(
-                "http://" + options.Manager.Addr, new GrpcChannelOptions { TimeProvider = provider.GetRequiredService<TimeProvider>() }));
+            services.AddSingleton(provider => ManagerChannel.Open(options.Manager, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton(provider => new Manager.ManagerClient(provider.GetRequiredService<GrpcChannel>()));
             services.AddRoleService<ManagerMembership>();
         }

@@ -20,8 +20,8 @@ public sealed class ManagerGrpcOptions
     /// <summary>The port.</summary>
     public ManagerPortOptions Port { get; set; } = new();
 
-    /// <summary>Certificates; with an authority, callers must show one of its certificates. None means cleartext.</summary>
-    public TlsFileOptions Tls { get; set; } = new();
+    /// <summary>Certificates; with an authority, callers in TLS must show one of its certificates. None means cleartext.</summary>
+    public ListenerTlsOptions Tls { get; set; } = new();
 
     /// <summary>Calls and new streams a second that are admitted; 0 for no limit. Default 4,000, as the original.</summary>
     [Range(0, 1_000_000)]

@@ -4,7 +4,7 @@ using Dragonfly.Hosting.Options;
 namespace Dragonfly.Manager.Options;
 
 /// <summary>Settings of a manager: the original's keys and defaults (reference/server.md §1.11), and <c>database.type: sqlite</c>.</summary>
-[UnusedKeys("auth", "cache", "job", "console", "pprofPort", "tracing")]
+[UnusedKeys("cache", "job", "console", "pprofPort", "tracing")]
 public sealed class ManagerOptions
 {
     /// <summary>The listeners.</summary>

@@ -29,8 +29,8 @@ public sealed class SchedulerServerOptions
     /// <summary>Name under which the manager knows this scheduler; null for the machine's.</summary>
     public string? Host { get; set; }
 
-    /// <summary>Certificates; none means cleartext.</summary>
-    public TlsFileOptions Tls { get; set; } = new();
+    /// <summary>Certificates; with an authority, callers in TLS must show one of its certificates. None means cleartext.</summary>
+    public ListenerTlsOptions Tls { get; set; } = new();
 
     /// <summary>Calls and new streams a second that are admitted. The original's 4,000 would be below what this scheduler serves; 0, the default, is no limit.</summary>
     [Range(0, 1_000_000)]
