@@ -54,7 +54,6 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
         {
             1 => ExitCode.Failed,
             GrpcStatus.DeadlineExceeded => ExitCode.Timeout,
-            5 => ExitCode.NotFound,
             7 or 16 => ExitCode.Forbidden,
             GrpcStatus.Unavailable => ExitCode.Unreachable,
             15 => ExitCode.Digest,

@@ -116,6 +116,7 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
         var room = Math.Min(wanted.Length, response.Range.Length ?? wanted.Length);
         return await CopyAsync(request.TaskId, response.Body, claim, room, cancellationToken) switch
         {
+            { Failure: { Source: FailureSource.Origin } failure } => failure with { Detail = $"{failure.Detail} ({wanted} was asked)" },
             { Failure: { } failure } => failure,
             { Value: var copied } when copied < room => new Failure(
                 FailureKind.Unavailable, FailureSource.Origin, $"The origin ended {wanted} after {copied} of {room} bytes."),

@@ -140,14 +140,15 @@ public sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Waits until its standard output or error holds a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="limit">How long; null for <see cref="Patience"/>.</param>
+    /// <param name="times">How often it must be there.</param>
     /// <returns>Completes when the text is there.</returns>
     /// <exception cref="TimeoutException">It did not come; the message has the last words.</exception>
-    public async Task WaitForOutputAsync(string text, TimeSpan? limit = null)
+    public async Task WaitForOutputAsync(string text, TimeSpan? limit = null, int times = 1)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_waiters)
         {
-            _waiters.Add((all => all.Contains(text, StringComparison.Ordinal), seen));
+            _waiters.Add((all => all.AsSpan().Count(text) >= times, seen));
         }
 
         TellWaiters();
