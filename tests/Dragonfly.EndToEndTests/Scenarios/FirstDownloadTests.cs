@@ -42,6 +42,18 @@ public sealed class FirstDownloadTests(Swarm swarm) : IClassFixture<Swarm>
     }
 
     [Fact]
+    public async Task S03_A_peer_serves_others_when_the_seed_is_gone()
+    {
+        await using var own = await Swarm.StartAsync();
+        var file = own.AddFile(Length);
+        (await own.GetAsync(own.A, file)).ShouldBe(file.Content);
+        await own.Seed.EndAsync();
+        var sent = file.BodyBytesSent;
+        Assert.Equal(Length, (await own.GetAsync(own.B, file)).ShouldBe(file.Content).BytesFrom("peers"));
+        Assert.Equal(sent, file.BodyBytesSent);
+    }
+
+    [Fact]
     public async Task S04_An_output_on_another_file_system_is_a_copy_and_a_forced_hard_link_fails()
     {
         if (!File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == "/dev/shm"))

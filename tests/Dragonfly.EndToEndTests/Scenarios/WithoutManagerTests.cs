@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Testing.Processes;
+
+namespace Dragonfly.EndToEndTests.Scenarios;
+
+/// <summary>Clusters that read a local dynconfig.yaml instead of asking a manager, in any order of starting.</summary>
+public sealed class WithoutManagerTests
+{
+    [Fact]
+    public async Task Daemons_that_start_before_any_scheduler_join_when_the_file_names_one()
+    {
+        await using var swarm = await Swarm.StartAsync(plan => (plan.Schedulers, plan.Seeds, plan.Peers) = (0, 1, 2));
+        var alone = swarm.AddFile(5 * Swarm.Mebibyte);
+        (await swarm.GetAsync(swarm.A, alone)).ShouldBe(alone.Content);
+
+        var scheduler = await swarm.Cluster.AddSchedulerAsync();
+        foreach (var daemon in new[] { swarm.Seed, swarm.A, swarm.B })
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(daemon.Folder, "dynconfig.yaml"), $"scheduler: {{ addrs: [\"{scheduler.Address("grpc")}\"] }}\n", TestContext.Current.CancellationToken);
+            await daemon.Process.WaitForOutputAsync("Announced to scheduler");
+        }
+
+        var file = swarm.AddFile(24 * Swarm.Mebibyte);
+        Assert.Equal(file.Content.Length, (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content).BytesFrom("peers"));
+        Assert.Equal(file.Content.Length, (await swarm.GetAsync(swarm.B, file)).ShouldBe(file.Content).BytesFrom("peers"));
+        Assert.Equal(file.Content.Length, file.BodyBytesSent);
+
+        // What was fetched before there was a scheduler is told to it too.
+        await swarm.A.Process.WaitForOutputAsync("of 1 whole tasks");
+        var requests = alone.RequestCount;
+        (await swarm.GetAsync(swarm.B, alone)).ShouldBe(alone.Content);
+        Assert.Equal(requests, alone.RequestCount);
+    }
+
+    [Fact]
+    public async Task S09_Eight_processes_start_together_and_the_origin_is_read_once()
+    {
+        // Twenty peers at once are the same test in one process (Dragonfly.ClusterTests): as many processes would measure the machine.
+        await using var swarm = await Swarm.StartAsync(plan => plan.Peers = 8);
+        var file = swarm.AddFile(64 * Swarm.Mebibyte);
+        var all = await Task.WhenAll(swarm.Cluster.Peers.Select(peer => swarm.GetAsync(peer, file)));
+        Assert.All(all, got => got.ShouldBe(file.Content));
+        Assert.InRange(file.BodyBytesSent, file.Content.Length, (long)(file.Content.Length * 1.01) + Swarm.Piece);
+    }
+
+    [Fact]
+    public async Task C10_A_load_limit_of_one_child_is_kept()
+    {
+        await using var swarm = await Swarm.StartAsync(plan =>
+        {
+            (plan.Seeds, plan.Peers) = (0, 3);
+            plan.PeerSettings.Add("upload.bandwidthLimit=16MiB");
+        });
+        await File.WriteAllTextAsync(
+            Path.Combine(swarm.Cluster.Schedulers[0].Folder, "dynconfig.yaml"),
+            "schedulerClusterClientConfig: { loadLimit: 1 }\n",
+            TestContext.Current.CancellationToken);
+        await swarm.Cluster.Schedulers[0].EndAsync();
+        await swarm.Cluster.Schedulers[0].RestartAsync("--set", $"server.port={swarm.Cluster.Schedulers[0].Address("grpc").Port}");
+        await Task.WhenAll(swarm.Cluster.Peers.Select(peer => peer.Process.WaitForOutputAsync("Announced to scheduler", times: 2)));
+        var file = swarm.AddFile(32 * Swarm.Mebibyte);
+        (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content);
+
+        // Two children at once: the holder serves one, the other is served by that one or by the origin.
+        var output = swarm.NewOutput();
+        await using var first = swarm.Begin(swarm.B, file, output);
+        await first.WaitForOutputAsync("\"source\":\"peers\"");
+        var second = (await swarm.GetAsync(swarm.Cluster.Peers[2], file)).ShouldBe(file.Content);
+        (await Got.OfAsync(output, await first.WaitForExitAsync(), swarm.B)).ShouldBe(file.Content);
+        var holder = second.Process.Output.Split('\n').FirstOrDefault(line => line.Contains("parent_id", StringComparison.Ordinal));
+        var firstParent = first.Output.Split('\n').First(line => line.Contains("parent_id", StringComparison.Ordinal));
+        Assert.True(holder is null || ParentOf(holder) != ParentOf(firstParent), $"the holder served two children at once: {holder}");
+    }
+
+    private static string ParentOf(string line) => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("parent_id").GetString()!;
+}
