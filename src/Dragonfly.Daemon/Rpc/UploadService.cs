@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Failures;
+using Dragonfly.Core.Ids;
 using Dragonfly.Daemon.Announcing;
 using Dragonfly.Daemon.Downloads;
 using Dragonfly.Daemon.Identity;
@@ -63,6 +64,11 @@ internal sealed class UploadService(
     /// <inheritdoc/>
     public override async Task SyncHost(SyncHostRequest request, IServerStreamWriter<Wire.Host> responseStream, ServerCallContext context)
     {
+        if (!HostId.TryParse(request.HostId, out _) || (request.PeerId.Length > 0 && !PeerId.TryParse(request.PeerId, out _)))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The host id or the peer id is none."));
+        }
+
         await context.WriteResponseHeadersAsync([]);
         try
         {

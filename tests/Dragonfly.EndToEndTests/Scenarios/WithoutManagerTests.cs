@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.EndToEndTests.Scenarios;
 
@@ -43,35 +42,4 @@ public sealed class WithoutManagerTests
         Assert.All(all, got => got.ShouldBe(file.Content));
         Assert.InRange(file.BodyBytesSent, file.Content.Length, (long)(file.Content.Length * 1.01) + Swarm.Piece);
     }
-
-    [Fact]
-    public async Task C10_A_load_limit_of_one_child_is_kept()
-    {
-        await using var swarm = await Swarm.StartAsync(plan =>
-        {
-            (plan.Seeds, plan.Peers) = (0, 3);
-            plan.PeerSettings.Add("upload.bandwidthLimit=16MiB");
-        });
-        await File.WriteAllTextAsync(
-            Path.Combine(swarm.Cluster.Schedulers[0].Folder, "dynconfig.yaml"),
-            "schedulerClusterClientConfig: { loadLimit: 1 }\n",
-            TestContext.Current.CancellationToken);
-        await swarm.Cluster.Schedulers[0].EndAsync();
-        await swarm.Cluster.Schedulers[0].RestartAsync("--set", $"server.port={swarm.Cluster.Schedulers[0].Address("grpc").Port}");
-        await Task.WhenAll(swarm.Cluster.Peers.Select(peer => peer.Process.WaitForOutputAsync("Announced to scheduler", times: 2)));
-        var file = swarm.AddFile(32 * Swarm.Mebibyte);
-        (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content);
-
-        // Two children at once: the holder serves one, the other is served by that one or by the origin.
-        var output = swarm.NewOutput();
-        await using var first = swarm.Begin(swarm.B, file, output);
-        await first.WaitForOutputAsync("\"source\":\"peers\"");
-        var second = (await swarm.GetAsync(swarm.Cluster.Peers[2], file)).ShouldBe(file.Content);
-        (await Got.OfAsync(output, await first.WaitForExitAsync(), swarm.B)).ShouldBe(file.Content);
-        var holder = second.Process.Output.Split('\n').FirstOrDefault(line => line.Contains("parent_id", StringComparison.Ordinal));
-        var firstParent = first.Output.Split('\n').First(line => line.Contains("parent_id", StringComparison.Ordinal));
-        Assert.True(holder is null || ParentOf(holder) != ParentOf(firstParent), $"the holder served two children at once: {holder}");
-    }
-
-    private static string ParentOf(string line) => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("parent_id").GetString()!;
 }
