@@ -47,7 +47,12 @@ public sealed class TestDaemon : IAsyncDisposable
         var output = Path.Combine(_folder, $"{Name}-out{Interlocked.Increment(ref _outputs)}");
         var download = new Wire.Download
         {
-            Url = url, Tag = string.Empty, Application = string.Empty, Priority = Wire.Priority.Level6, OutputPath = output, RemoteIp = "127.0.0.1",
+            Url = url,
+            Tag = string.Empty,
+            Application = string.Empty,
+            Priority = Wire.Priority.Level6,
+            OutputPath = output,
+            RemoteIp = "127.0.0.1",
         };
         change?.Invoke(download);
         var messages = new List<DownloadTaskResponse>();
