@@ -191,6 +191,9 @@ public sealed class TlsTests : IDisposable
         Use(options.Upload.Server);
         Use(options.Upload.Client);
         options.Security.Strict = true;
+
+        // Not about frozen schedulers: on a busy machine a handshake may take longer than the hedge.
+        options.Scheduler.HedgeTimeout = Patience;
     }
 
     private void Use(TlsFileOptions options) => (options.CaCert, options.Cert, options.Key) = _files;
