@@ -20,6 +20,13 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long PeakBytes)
         return new ProcessUsage(ticks / TicksPerSecond, long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
     }
 
+    /// <summary>Resident memory now, in bytes.</summary>
+    public static long ResidentBytes(int pid)
+    {
+        var resident = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+        return long.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+    }
+
     /// <summary>CPU time of the children of this process that have ended and were waited for.</summary>
     public static double EndedChildren()
     {
