@@ -62,6 +62,11 @@ internal sealed partial class SchedTask
         peer.State = next;
         peer.UpdatedAtTicks = now;
         PlaceByState(peer);
+        if (peer == _seedPeer)
+        {
+            OnSeedMoved(next);
+        }
+
         if (next >= PeerState.BackToSource)
         {
             DropParents(peer);

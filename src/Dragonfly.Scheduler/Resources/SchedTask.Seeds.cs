@@ -12,13 +12,22 @@ internal sealed partial class SchedTask
     /// <summary>After a seed's failure, for so long first downloads go to the origin directly (the original's number).</summary>
     private static readonly TimeSpan _seedFailureMemory = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// A seed's answer and its reports come on two streams: a small file is whole before the seed's registration is here. For so long its report is
+    /// waited for, rather than sending a waiting peer to the origin for what the seed has.
+    /// </summary>
+    private static readonly TimeSpan _seedReportPatience = TimeSpan.FromSeconds(1);
+
     private SchedPeer? _seedPeer;
     private bool _seedTriggered;
+    private bool _seedReportIsDue;
     private long _seedProgressTicks;
     private long _seedEndedTicks;
     private long _seedFailedTicks;
 
-    private bool IsSeedWorking => _seedTriggered && _shared.NowTicks - _seedProgressTicks < _seedPatience.Ticks;
+    private bool IsSeedWorking => _seedTriggered && _shared.NowTicks < SeedDeadline;
+
+    private long SeedDeadline => _seedProgressTicks + (_seedReportIsDue ? _seedReportPatience : _seedPatience).Ticks;
 
     /// <summary>Whether the seed's download is worth waiting for: a peer that has turned the seed down does not wait for it.</summary>
     private bool IsSeedComingFor(SchedPeer peer) =>
@@ -30,12 +39,13 @@ internal sealed partial class SchedTask
 
     private void TriggerSeed(Wire.Download download)
     {
-        if (_seedTriggered)
+        if (_seedTriggered && !_seedReportIsDue)
         {
             return;
         }
 
         _seedTriggered = true;
+        _seedReportIsDue = false;
         _seedProgressTicks = _shared.NowTicks;
         _shared.Telemetry.SeedTriggered();
         _shared.Seeds.Trigger(this, download);
@@ -49,8 +59,9 @@ internal sealed partial class SchedTask
 
     private void OnSeedEnded(SeedReport report)
     {
-        _seedTriggered = false;
-        _seedEndedTicks = _shared.NowTicks;
+        _seedReportIsDue = report.Outcome == SeedOutcome.Succeeded && _servingCount == 0;
+        _seedTriggered = _seedReportIsDue;
+        _seedEndedTicks = _seedProgressTicks = _shared.NowTicks;
         Learn(report);
         if (report.Outcome == SeedOutcome.Failed)
         {
@@ -64,12 +75,21 @@ internal sealed partial class SchedTask
 
         // What the seed has is offered first; only those who cannot use it have nobody left to wait for.
         WakeWaiters();
-        if (_grants == 0 && (_servingCount == 0 || report.Outcome != SeedOutcome.Succeeded))
+        if (!_seedReportIsDue && _grants == 0 && (_servingCount == 0 || report.Outcome != SeedOutcome.Succeeded))
         {
             PromoteWaiters();
         }
 
         ArmTimer();
+    }
+
+    /// <summary>The seed's own stream tells what became of it; nothing more is waited for.</summary>
+    private void OnSeedMoved(PeerState next)
+    {
+        if (_seedReportIsDue && (next.MayServe() || next >= PeerState.Succeeded))
+        {
+            _seedReportIsDue = _seedTriggered = false;
+        }
     }
 
     private void Learn(SeedReport report)

@@ -175,7 +175,7 @@ internal sealed partial class SchedTask
     {
         if (IsSeedComingFor(peer))
         {
-            return _seedProgressTicks + _seedPatience.Ticks;
+            return SeedDeadline;
         }
 
         var tries = MayGrant(peer) ? _shared.Options.Scheduler.RetryBackToSourceLimit : _shared.Options.Scheduler.RetryLimit;

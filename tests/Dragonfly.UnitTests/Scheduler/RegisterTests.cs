@@ -103,6 +103,23 @@ public sealed class RegisterTests : IDisposable
     }
 
     [Fact]
+    public void Waiting_peer_gets_the_seed_when_its_answer_overtakes_its_report()
+    {
+        var first = _rig.Register("p1");
+
+        _rig.SeedEnds(SeedOutcome.Succeeded);
+        var second = _rig.Register("p2");
+
+        Assert.Empty(first.Channel.Sent);
+        Assert.Empty(second.Channel.Sent);
+        Assert.Single(_rig.Seeds.Triggers);
+
+        var (seed, _) = _rig.StartSeed();
+        Assert.Equal([seed.Id], first.Channel.ParentIds);
+        Assert.Equal([seed.Id], second.Channel.ParentIds);
+    }
+
+    [Fact]
     public void A12_waits_for_a_seed_that_progresses_longer_than_the_budget_and_not_for_ever()
     {
         var (_, channel) = _rig.Register("p1");
