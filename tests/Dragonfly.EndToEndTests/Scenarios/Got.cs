@@ -55,7 +55,8 @@ public sealed record Got(string Output, string? Sha256, ProcessResult Process, R
         return this;
     }
 
-    private string Tail => Daemon.Name + " says: " + (Daemon.Process.Output + Daemon.Process.Errors) switch
+    /// <summary>The daemon's last words.</summary>
+    public string Tail => Daemon.Name + " says: " + (Daemon.Process.Output + Daemon.Process.Errors) switch
     {
         { Length: > 6000 } text => text[^6000..],
         var text => text,

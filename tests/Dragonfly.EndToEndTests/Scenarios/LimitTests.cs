@@ -35,10 +35,12 @@ public sealed class LimitTests
         await using var swarm = await Swarm.StartAsync(plan => (plan.Seeds, plan.Peers) = (1, 0));
         var file = swarm.AddFile(16 * Swarm.Mebibyte);
         var parent = await swarm.Cluster.AddPeerAsync("upload.bandwidthLimit=8MiB");
+        await parent.Process.WaitForOutputAsync("Told scheduler");
         (await swarm.GetAsync(parent, file)).ShouldBe(file.Content);
         await swarm.Seed.EndAsync();
         var children = await Task.WhenAll(
             Enumerable.Range(0, 3).Select(_ => swarm.Cluster.AddPeerAsync("upload.disableShared=true")));
+        await Task.WhenAll(children.Select(child => child.Process.WaitForOutputAsync("Told scheduler")));
         var sent = file.BodyBytesSent;
         var began = TimeProvider.System.GetTimestamp();
         var all = await Task.WhenAll(children.Select(child => swarm.GetAsync(child, file, "--disable-back-to-source")));

@@ -90,15 +90,16 @@ public sealed class StoredFileTests(Swarm swarm) : IClassFixture<Swarm>
         await own.A.EndAsync(ProcessSignal.Kill);
         await own.A.RestartAsync();
         Assert.Equal(Length, (await own.GetAsync(own.A, file)).ShouldBe(file.Content).BytesFrom("local"));
+        await own.A.Process.WaitForOutputAsync("of 1 whole tasks");
         Assert.Equal(Length, (await own.GetAsync(own.B, file)).ShouldBe(file.Content).BytesFrom("peers"));
 
         // A new scheduler knows nothing: the daemon tells it what it holds.
         await own.B.EndAsync(ProcessSignal.Kill);
-        await own.A.Process.WaitForOutputAsync("of 1 whole tasks");
         await own.Cluster.Schedulers[0].EndAsync(ProcessSignal.Kill);
         await own.Cluster.Schedulers[0].RestartAsync("--set", $"server.port={own.Cluster.Schedulers[0].Address("grpc").Port}");
         await own.A.Process.WaitForOutputAsync("went away");
         await own.A.Process.WaitForOutputAsync("of 1 whole tasks", times: 2);
+        await own.Cluster.Peers[2].Process.WaitForOutputAsync("Told scheduler", times: 2);
         Assert.Equal(Length, (await own.GetAsync(own.Cluster.Peers[2], file)).ShouldBe(file.Content).BytesFrom("peers"));
         Assert.Equal(requests, file.RequestCount);
     }

@@ -116,5 +116,13 @@ public class Swarm : IAsyncLifetime
     /// <summary>Starts the processes.</summary>
     /// <param name="change">Changes what is started.</param>
     /// <returns>Completes when all serve.</returns>
-    protected async Task StartClusterAsync(Action<ProcessClusterPlan>? change) => Cluster = await ProcessCluster.StartAsync(change);
+    protected async Task StartClusterAsync(Action<ProcessClusterPlan>? change)
+    {
+        Cluster = await ProcessCluster.StartAsync(change);
+        if (Cluster.Schedulers.Count > 0)
+        {
+            // A daemon serves before its scheduler knows it; these tests are about what comes after.
+            await Task.WhenAll(Cluster.Seeds.Concat(Cluster.Peers).Select(daemon => daemon.Process.WaitForOutputAsync("Told scheduler")));
+        }
+    }
 }
