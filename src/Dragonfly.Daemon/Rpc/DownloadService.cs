@@ -25,10 +25,14 @@ internal sealed class DownloadService(
         Refuse(CheckOutput(wanted.Wire, caller));
         try
         {
-            using var subscription = Unwrap(await registry.JoinAsync(wanted, context.CancellationToken));
-            var stream = new DownloadStream(responseStream, host, subscription);
-            Refuse(await stream.RunAsync(static _ => true, context.CancellationToken));
-            Refuse(await DeliverAsync(wanted, stream.Task!, subscription, caller, context.CancellationToken));
+            var failure = await GetAsync(wanted, caller, responseStream, static _ => true, context.CancellationToken);
+            if (IsDamage(failure))
+            {
+                // Stored bytes had changed; the store dropped those pieces. They come again, once: a disk that damages them twice is broken.
+                failure = await GetAsync(wanted, caller, responseStream, static _ => false, context.CancellationToken);
+            }
+
+            Refuse(failure);
         }
         catch (DragonflyException exception)
         {
@@ -76,6 +80,21 @@ internal sealed class DownloadService(
             : OutputPermission.Check(caller, wanted.OutputPath, wanted.Overwrite);
     }
 
+    private static bool IsDamage(Failure? failure) => failure is { Kind: FailureKind.Corrupt, Source: FailureSource.Local };
+
+    private async Task<Failure?> GetAsync(
+        DownloadRequest wanted,
+        SocketCaller? caller,
+        IServerStreamWriter<DownloadTaskResponse> responses,
+        Func<DownloadStream, bool> tell,
+        CancellationToken cancellationToken)
+    {
+        using var subscription = Unwrap(await registry.JoinAsync(wanted, cancellationToken));
+        var stream = new DownloadStream(responses, host, subscription);
+        return await stream.RunAsync(tell, cancellationToken)
+            ?? await DeliverAsync(wanted, stream.Task!, subscription, caller, cancellationToken);
+    }
+
     /// <summary>The digest is checked whoever writes the output. A content that fails it is forgotten: the next request fetches it anew, and no peer gets it.</summary>
     private async Task<Failure?> DeliverAsync(
         DownloadRequest wanted, StoredTask task, DownloadSubscription subscription, SocketCaller? caller, CancellationToken cancellationToken)
@@ -100,7 +119,7 @@ internal sealed class DownloadService(
             failure = await ContentHash.CheckAsync(task, digest, cancellationToken);
         }
 
-        if (failure?.Kind == FailureKind.Corrupt)
+        if (failure is { Kind: FailureKind.Corrupt, Source: FailureSource.Caller })
         {
             store.Store.Remove(task.Id);
         }

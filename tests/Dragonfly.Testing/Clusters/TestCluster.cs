@@ -110,7 +110,7 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Tells all daemons of the schedulers that there are now.</summary>
     public void WriteDynconfig()
     {
-        var addresses = Schedulers.Select(scheduler => $"\"{scheduler.Addresses.Get("grpc")}\"");
+        var addresses = Schedulers.Select(scheduler => $"\"{_plan.SchedulerVia(scheduler.Addresses.Get("grpc"))}\"");
         File.WriteAllText(Path.Combine(Folder, "dynconfig.yaml"), $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Dragonfly.Daemon.Options;
 using Dragonfly.Scheduler;
 
@@ -21,4 +22,7 @@ public sealed class TestClusterPlan
 
     /// <summary>Changes the settings of every daemon, seeds included; told its name: <c>seed0</c>, <c>peer0</c>, ….</summary>
     public Action<string, DaemonOptions> Daemon { get; set; } = (_, _) => { };
+
+    /// <summary>The address at which daemons reach a scheduler; its own unless a relay stands between.</summary>
+    public Func<IPEndPoint, IPEndPoint> SchedulerVia { get; set; } = address => address;
 }
