@@ -88,7 +88,7 @@ public sealed class GrpcCallTests
 
     [Theory]
     [InlineData(4, "", 8)]
-    [InlineData(5, "", 3)]
+    [InlineData(5, "", 1)]
     [InlineData(7, "", 4)]
     [InlineData(8, "no space left on device: not enough space to store the task", 5)]
     [InlineData(13, "no space left on device", 5)]
