@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Dragonfly.UnitTests.Scheduler;
 
+// Measures the heap, so nothing may run beside it.
+[CollectionDefinition("Measures the heap", DisableParallelization = true)]
+[Collection("Measures the heap")]
 public sealed class PeerSizeTests
 {
     [Fact]
