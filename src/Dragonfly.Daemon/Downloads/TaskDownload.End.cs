@@ -12,7 +12,8 @@ internal sealed partial class TaskDownload
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// 1. Ends all I/O but the scheduler's, so that claims are given back. 2. Lets a new download of the task begin. 3. Tells the callers. 4. Reports.
+    /// 1. Ends all I/O but the scheduler's, so that claims are given back. 2. Lets a new download of the task begin. 3. Tells the callers. 4. Reports, or has the held task
+    /// announced where the conversation was lost.
     /// </summary>
     private async Task EndAsync(Failure? failure)
     {
@@ -45,6 +46,12 @@ internal sealed partial class TaskDownload
         var took = _services.Time.GetElapsedTime(_startedAt);
         _services.Telemetry.DownloadEnded(_request.Wire, failure is null, length, took);
         LogEnd(failure, length, took);
+        if (failure is null && _session is null && _sessionWasLost && _services.Schedulers.InOrder(Id) is [var scheduler, ..])
+        {
+            // Nobody could be told of the end (the scheduler died, or moved to another address meanwhile): it is told of what is held.
+            scheduler.RequestAnnounce();
+        }
+
         await farewell;
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
     private readonly List<Wire.Peer> _candidates = [];
     private SchedulerSession? _session;
     private bool _awaiting;
+    private bool _sessionWasLost;
     private bool _announcing;
     private bool _registerAfterOrigin;
     private bool _isBackToSource;
@@ -181,6 +182,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         LogSchedulerLost(Id, failure.Detail);
         _session = null;
         _awaiting = false;
+        _sessionWasLost = true;
         _lastFailure = failure;
         if (failure.Kind == FailureKind.NotFound)
         {

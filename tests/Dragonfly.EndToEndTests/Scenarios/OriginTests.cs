@@ -125,7 +125,8 @@ public sealed class OriginTests(Swarm swarm) : IClassFixture<Swarm>
         var broken = swarm.AddFile(Length);
         broken.CutBodyAfterBytes = 0;
         var got = (await swarm.GetAsync(swarm.A, broken)).ShouldFail(1);
-        Assert.Contains("bytes=0-", got.Error);
+        // Pieces are fetched in parallel: whichever range failed last is the one that is named.
+        Assert.Matches("bytes=[0-9]+-[0-9]+", got.Error);
         broken.CutBodyAfterBytes = null;
         (await swarm.GetAsync(swarm.B, broken)).ShouldBe(broken.Content);
     }
