@@ -105,6 +105,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task B6_a_stored_file_that_vanishes_during_its_download_is_fetched_again_for_the_same_caller()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(12, 48 << 20));
+        file.BytesPerSecond = 16 << 20;
+        await using var cluster = await TestCluster.StartAsync(plan => plan.Peers = 1);
+        var getting = cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
+        await file.WaitForBytesAsync(24 << 20);
+        Tamper(Path.Combine(cluster.Folder, "peer0"), "delete");
+        file.BytesPerSecond = null;
+        var got = await getting;
+        Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
+        Assert.Equal(file.Content.Sha256, got.Sha256);
+        Assert.Equal(48 << 20, origin.BodyBytesSent);
+    }
+
+    [Fact]
     public async Task B5_a_restarted_daemon_still_has_its_files_and_says_so()
     {
         await using var origin = ScriptedOrigin.Start();

@@ -111,6 +111,7 @@ internal sealed class DownloadService(
                     Digest = subscription.Range is null ? wanted.Digest : null,
                     Range = subscription.Range,
                     Owner = OwnerOf(caller),
+                    FetchingEnded = new CancellationToken(canceled: true),
                 },
                 cancellationToken);
         }

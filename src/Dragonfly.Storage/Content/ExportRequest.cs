@@ -22,4 +22,10 @@ public sealed record ExportRequest(string OutputPath)
 
     /// <summary>Owner to give the file (user id, group id); null leaves it to the process.</summary>
     public (uint UserId, uint GroupId)? Owner { get; init; }
+
+    /// <summary>
+    /// Cancelled once nobody fetches pieces any more: one that is missing then (its file was damaged) is Corrupt, instead of awaited for ever. By
+    /// default they are awaited.
+    /// </summary>
+    public CancellationToken FetchingEnded { get; init; }
 }

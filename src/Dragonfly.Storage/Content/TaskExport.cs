@@ -23,6 +23,8 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         Path.GetDirectoryName(request.OutputPath) ?? "/",
         $".{Path.GetFileName(request.OutputPath)}.dfget-{Guid.NewGuid():N}");
 
+    private CancellationToken _arriving;
+
     /// <summary>Runs it.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null on success.</returns>
@@ -33,10 +35,21 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             return Exists();
         }
 
+        using var arriving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.FetchingEnded);
+        _arriving = arriving.Token;
         try
         {
             // Copying and hashing block on the disk.
             return await Task.Run<Failure?>(() => request.ForceHardLink ? LinkAsync(cancellationToken) : CopyAsync(cancellationToken), cancellationToken);
+        }
+        catch (OperationCanceledException) when (request.FetchingEnded.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Lost();
+        }
+        catch (DragonflyException e)
+        {
+            // The stored file went between two steps.
+            return e.Failure is { Kind: FailureKind.NotFound, Source: FailureSource.Local } ? Lost() : e.Failure;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +80,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             return new Failure(FailureKind.Invalid, FailureSource.Caller, "A part of a content cannot be hard-linked; ask for a copy.");
         }
 
-        await CompleteAsync(cancellationToken);
+        await CompleteAsync();
         var failure = Incomplete() ?? await VerifyAsync(cancellationToken);
         if (failure is not null)
         {
@@ -112,7 +125,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         }
 
         var shares = false;
-        await foreach (var piece in task.FollowAsync(cancellationToken))
+        await foreach (var piece in task.FollowAsync(_arriving))
         {
             // Opened for each piece: should the file be replaced meanwhile, its dropped pieces come again, in the new one.
             using var content = task.OpenContent().OrThrow();
@@ -139,7 +152,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         var (first, count) = task.Generation.Layout.PiecesOf(range);
         for (var i = 0; i < count; i++)
         {
-            if (await task.WaitForAsync(new PieceNumber(first.Value + i), cancellationToken) is null)
+            if (await task.WaitForAsync(new PieceNumber(first.Value + i), _arriving) is null)
             {
                 return new Failure(FailureKind.Invalid, FailureSource.Caller, $"The content of task {task.Id} does not reach to {range}.");
             }
@@ -156,9 +169,9 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         return null;
     }
 
-    private async Task CompleteAsync(CancellationToken cancellationToken)
+    private async Task CompleteAsync()
     {
-        await foreach (var _ in task.FollowAsync(cancellationToken))
+        await foreach (var _ in task.FollowAsync(_arriving))
         {
         }
     }
@@ -171,6 +184,9 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
 
     private Failure Changed(IReadOnlyList<PieceNumber> dropped) =>
         new(FailureKind.Corrupt, FailureSource.Local, $"{dropped.Count} stored pieces of task {task.Id} had been changed on disk; they were dropped and must be fetched again.");
+
+    private Failure Lost() =>
+        new(FailureKind.Corrupt, FailureSource.Local, $"Stored pieces of task {task.Id} were lost on disk; they must be fetched again.");
 
     private Failure? Incomplete() =>
         task.IsComplete ? null : new Failure(FailureKind.Cancelled, FailureSource.Local, $"Task {task.Id} was removed or replaced while it was exported.");

@@ -31,6 +31,23 @@ public sealed class TaskExportTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Pieces_lost_after_the_last_fetch_are_told_and_not_awaited(bool hardLink)
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var task = fixture.Fill(StoreFixture.Content(PieceLength * 2));
+        File.Delete(fixture.PathOf());
+        await task.VerifyAsync(new PieceNumber(0), 2, CancellationToken.None);
+        var request = new ExportRequest(Output(fixture)) { ForceHardLink = hardLink, FetchingEnded = new CancellationToken(canceled: true) };
+        var whole = await Export(task, request);
+        Assert.Equal((FailureKind.Corrupt, FailureSource.Local), (whole?.Kind, whole?.Source));
+        var part = await Export(task, request with { ForceHardLink = false, Range = new ByteRange(3, PieceLength) });
+        Assert.Equal((FailureKind.Corrupt, FailureSource.Local), (part?.Kind, part?.Source));
+        Assert.Empty(Directory.GetFiles(fixture.Folder));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Wrong_digest_leaves_the_old_file_intact(bool hardLink)
     {
         await using var fixture = await StoreFixture.OpenAsync();
