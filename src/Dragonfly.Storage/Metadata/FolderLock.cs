@@ -47,7 +47,12 @@ internal sealed class FolderLock : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Said, not left to the closing: a child process that is just being started holds a copy of the descriptor for a moment.
+        _ = Libc.Lock(_file, Libc.Unlock);
+        _file.Dispose();
+    }
 
     private static string ReadHolder(SafeFileHandle file)
     {

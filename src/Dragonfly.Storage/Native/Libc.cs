@@ -23,6 +23,7 @@ internal static partial class Libc
 
     internal const int LockExclusive = 2;
     internal const int LockNonBlocking = 4;
+    internal const int Unlock = 8;
     internal const int SeekData = 3;
     internal const int SeekHole = 4;
     internal const int PunchHoleKeepSize = 0x02 | 0x01;
