@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using Dragonfly.Core.Failures;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Daemon.Rpc;
 
@@ -14,6 +15,7 @@ internal static partial class OutputPermission
     private const int CurrentFolder = -100;
     private const uint BasicFields = 0x7ff;
     private const int StructLength = 256;
+    private const int PathOnly = 0x200000 | 0x80000;
     private const int Sticky = 0x200;
     private const int Write = 2;
     private const int Search = 1;
@@ -30,13 +32,15 @@ internal static partial class OutputPermission
             return new Failure(FailureKind.Invalid, FailureSource.Caller, $"The output '{path}' is not an absolute path of a file.");
         }
 
-        path = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(path)!;
-        if (Stat(folder) is not { IsFolder: true } parent)
+        // The folder as the kernel finds it: links on the way are followed, and dots behind them are not taken by their letters.
+        using var opened = OpenFolder(Path.GetDirectoryName(path)!);
+        var pinned = $"/proc/self/fd/{opened.DangerousGetHandle()}";
+        if (opened.IsInvalid || Stat(pinned) is not { IsFolder: true } parent || File.ResolveLinkTarget(pinned, false)?.FullName is not { } folder)
         {
-            return new Failure(FailureKind.NotFound, FailureSource.Caller, $"There is no folder {folder}.");
+            return new Failure(FailureKind.NotFound, FailureSource.Caller, $"There is no folder {Path.GetDirectoryName(path)}.");
         }
 
+        path = Path.Join(folder, Path.GetFileName(path));
         if (!MaySearch(caller, folder) || !Allows(caller, parent, Write | Search))
         {
             return new Failure(FailureKind.Denied, FailureSource.Caller, $"You may not write to {folder}.");
@@ -98,6 +102,12 @@ internal static partial class OutputPermission
 
         return new Entry(MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..]), MemoryMarshal.Read<ushort>(buffer[28..]));
     }
+
+    // O_PATH | O_CLOEXEC: needs no permission on the folder itself, and cannot block.
+    private static SafeFileHandle OpenFolder(string path) => new(Open(path, PathOnly), ownsHandle: true);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int folder, string path, int flags, uint mask, ref byte buffer);
