@@ -17,8 +17,8 @@ namespace Dragonfly.Storage;
 /// </remarks>
 public sealed partial class StoredTask
 {
-    /// <summary>More pieces than this are refused: the table of one task then takes 64 MiB. The automatic lengths stay under 500 up to 31 GiB.</summary>
-    internal const int MaxPieces = 1 << 22;
+    /// <summary>More pieces than this are refused.</summary>
+    internal const int MaxPieces = PieceLayout.MaxPieceCount;
 
     private readonly Lock _gate = new();
     private readonly TaskStore _store;
@@ -147,12 +147,13 @@ public sealed partial class StoredTask
         }
     }
 
-    /// <summary>Notes that the origin confirmed this generation now.</summary>
-    public void MarkValidated()
+    /// <summary>Notes that the origin confirmed this generation.</summary>
+    /// <param name="ago">How long ago: more than nothing where a parent's copy was taken.</param>
+    public void MarkValidated(TimeSpan ago = default)
     {
-        var now = _store.Time.GetUtcNow().UtcTicks;
-        Volatile.Write(ref _validatedTicks, now);
-        _store.TryAppend(new RecordWriter(RecordType.Validated, Handle).Int64(now));
+        var at = Math.Max(0, _store.Time.GetUtcNow().UtcTicks - ago.Ticks);
+        Volatile.Write(ref _validatedTicks, at);
+        _store.TryAppend(new RecordWriter(RecordType.Validated, Handle).Int64(at));
     }
 
     internal ByteRange RangeOf(PieceNumber number)

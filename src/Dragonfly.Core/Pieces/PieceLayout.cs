@@ -15,6 +15,14 @@ public sealed record PieceLayout
     /// <summary>Largest piece, in bytes (64 MiB).</summary>
     public const long MaxPieceLength = 64L << 20;
 
+    /// <summary>
+    /// More pieces than this are refused: the table of one task then takes 64 MiB. The automatic lengths stay under 500 up to 31 GiB.
+    /// </summary>
+    public const int MaxPieceCount = 1 << 22;
+
+    /// <summary>Longest content, in bytes: as many of the largest pieces as there may be (256 TiB). What claims to be longer is a mistake or worse.</summary>
+    public const long MaxContentLength = MaxPieceCount * MaxPieceLength;
+
     /// <summary>The automatic length aims at no more pieces than this.</summary>
     private const long TargetPieceCount = 500;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Frozen;
 using System.Globalization;
 using Dragonfly.Core.Pieces;
 
@@ -32,8 +33,15 @@ internal static class Freshness
             return false;
         }
 
-        return Has(control, "immutable") || age < Lifetime(generation, control, now - age);
+        // "immutable" (RFC 8246 §2) says that a reload need not ask while the content is fresh: nothing for us, who never ask then.
+        return age + SpentBefore(headers) < Lifetime(generation, control, now - age);
     }
+
+    /// <summary>Time that a content had spent in caches before it came here (RFC 9111 §4.2.3); a parent tells it within its own age.</summary>
+    /// <param name="headers">The origin's headers.</param>
+    /// <returns>How long; zero when nobody says.</returns>
+    public static TimeSpan SpentBefore(FrozenDictionary<string, string> headers) =>
+        headers.GetValueOrDefault("age") is { } text && text.Length > 0 && text.All(char.IsAsciiDigit) ? Capped(text) : TimeSpan.Zero;
 
     private static TimeSpan Lifetime(ContentGeneration generation, string control, DateTimeOffset validatedAt)
     {
@@ -64,15 +72,20 @@ internal static class Freshness
     {
         foreach (var part in control.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (part.StartsWith(directive + "=", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(part.AsSpan(directive.Length + 1).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            if (part.StartsWith(directive + "=", StringComparison.OrdinalIgnoreCase))
             {
-                return TimeSpan.FromSeconds(seconds);
+                // What is no number of seconds counts as stale (RFC 9111 §4.2.1).
+                var seconds = part.AsSpan(directive.Length + 1).Trim('"');
+                return !seconds.IsEmpty && !seconds.ContainsAnyExceptInRange('0', '9') ? Capped(seconds) : TimeSpan.Zero;
             }
         }
 
         return null;
     }
+
+    // More than fits is as much as fits (RFC 9111 §1.2.2).
+    private static TimeSpan Capped(ReadOnlySpan<char> digits) =>
+        TimeSpan.FromSeconds(int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : int.MaxValue);
 
     private static DateTimeOffset? Date(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;

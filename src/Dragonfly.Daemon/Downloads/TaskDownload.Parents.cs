@@ -73,7 +73,7 @@ internal sealed partial class TaskDownload : IParentListener
 
     /// <summary>A stock parent tells no generation; the scheduler told the length, and the piece length follows from it.</summary>
     private PieceLayout? LayoutOf(ParentState parent) => _stored?.Generation.Layout
-        ?? (parent.Candidate?.Task?.ContentLength is > 0 and <= long.MaxValue and var length
+        ?? (parent.Candidate?.Task?.ContentLength is > 0 and <= PieceLayout.MaxContentLength and var length
             ? new PieceLayout((long)length, _request.PieceLength ?? PieceLayout.AutomaticPieceLength((long)length))
             : null);
 
@@ -95,10 +95,11 @@ internal sealed partial class TaskDownload : IParentListener
             return;
         }
 
-        Accept(parent, generation);
+        Accept(parent, generation, opened.Age ?? TimeSpan.Zero);
     }
 
-    private void Accept(ParentState parent, ContentGeneration generation)
+    /// <summary>A copy of a copy is as old as the first: else freshness would begin anew at each hop.</summary>
+    private void Accept(ParentState parent, ContentGeneration generation, TimeSpan age)
     {
         if (_stored is not null && !_stored.Generation.MayEqual(generation))
         {
@@ -116,6 +117,7 @@ internal sealed partial class TaskDownload : IParentListener
         if (_stored is null)
         {
             Create(generation);
+            _stored?.MarkValidated(age);
         }
         else if (_stored.Generation.Layout.ContentLength is null && generation.Layout.ContentLength is { } length)
         {
@@ -164,7 +166,7 @@ internal sealed partial class TaskDownload : IParentListener
         _checks--;
         if (check.IsCurrent)
         {
-            Accept(check.Parent, check.Generation);
+            Accept(check.Parent, check.Generation, TimeSpan.Zero);
         }
         else
         {

@@ -2,6 +2,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Dragonfly.Core.Pieces;
+using Dragonfly.Daemon.Downloads;
 using Dragonfly.Protocol.Ext.V1;
 using Google.Protobuf;
 
@@ -44,7 +45,8 @@ internal static class GenerationCodec
             }
         }
 
-        message.ResponseHeader[AgeName] = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var total = Math.Clamp((age + Freshness.SpentBefore(generation.Headers)).TotalSeconds, 0, uint.MaxValue);
+        message.ResponseHeader[AgeName] = ((uint)total).ToString(CultureInfo.InvariantCulture);
         return message.ToByteArray();
     }
 
@@ -56,7 +58,7 @@ internal static class GenerationCodec
         try
         {
             var message = Generation.Parser.ParseFrom(bytes);
-            if (message.ContentLength < -1 || message.PieceLength is 0 or > PieceLayout.MaxPieceLength)
+            if (message.ContentLength is < -1 or > PieceLayout.MaxContentLength || message.PieceLength is 0 or > PieceLayout.MaxPieceLength)
             {
                 return null;
             }
@@ -65,7 +67,7 @@ internal static class GenerationCodec
             headers.Remove(AgeName, out var age);
             var layout = new PieceLayout(message.ContentLength < 0 ? null : message.ContentLength, (long)message.PieceLength);
             var generation = new ContentGeneration(layout, Text(message.Etag), Text(message.LastModified), headers.ToFrozenDictionary(StringComparer.Ordinal));
-            return (generation, TimeSpan.FromSeconds(long.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0));
+            return (generation, TimeSpan.FromSeconds(uint.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0));
         }
         catch (InvalidProtocolBufferException)
         {
