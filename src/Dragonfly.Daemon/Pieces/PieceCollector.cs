@@ -65,11 +65,13 @@ internal sealed class PieceCollector(PeerChannels peers, HostId self, TimeProvid
         await listener.OnParentClosedAsync(parent, failure, length);
     }
 
-    private static ValueTask TakeAsync(ParentState parent, SyncPiecesResponse response, IParentListener listener)
+    internal static ValueTask TakeAsync(ParentState parent, SyncPiecesResponse response, IParentListener listener)
     {
         // Without a port a piece cannot be had; the original falls back to the gRPC port, which cannot work.
+        // Numbers beyond what can be stored would only take memory.
         var isUsable = IPAddress.TryParse(response.Ip, out var ip) && response.TcpPort is > 0 and <= 65535
-            && response.Number <= int.MaxValue && response.Length is > 0 and <= PieceLayout.MaxPieceLength;
+            && response.Number < PieceLayout.MaxPieceCount && response.Length is > 0 and <= PieceLayout.MaxPieceLength
+            && response.Offset <= PieceLayout.MaxContentLength;
         return isUsable
             ? listener.OnParentHasAsync(
                 parent, new PieceNumber((int)response.Number), new ByteRange((long)response.Offset, (long)response.Length), new IPEndPoint(ip!, response.TcpPort))

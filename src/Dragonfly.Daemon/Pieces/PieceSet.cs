@@ -45,6 +45,8 @@ internal sealed class PieceSet
             _pieces.RemoveAt(_pieces.Count - 1);
         }
 
+        FirstOpen = Math.Min(FirstOpen, count);
+
         IsGrowing = false;
     }
 
