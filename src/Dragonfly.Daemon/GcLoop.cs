@@ -19,6 +19,9 @@ internal sealed partial class GcLoop(
     /// <summary>How often finished contents are brought to the medium and the journal is looked after.</summary>
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>Walking the list of tasks more often than this would be work without end.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
@@ -47,31 +50,48 @@ internal sealed partial class GcLoop(
         return store.Store.Evict(new EvictionPolicy
         {
             UnusedFor = policy.TaskTTL,
-            HighWatermarkBytes = capacity / 100 * policy.DiskHighThresholdPercent,
-            LowWatermarkBytes = capacity / 100 * Math.Min(policy.DiskLowThresholdPercent, policy.DiskHighThresholdPercent),
+            HighWatermarkBytes = Share(capacity, policy.DiskHighThresholdPercent),
+            LowWatermarkBytes = Share(capacity, Math.Min(policy.DiskLowThresholdPercent, policy.DiskHighThresholdPercent)),
         }).Count;
     }
+
+    private static long Share(long capacity, int percent) => (long)((Int128)capacity * percent / 100);
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             await store.WaitAsync(cancellationToken);
-            using var timer = new PeriodicTimer(HousekeepingInterval, time);
+            var interval = options.Gc.Interval > ShortestInterval ? options.Gc.Interval : ShortestInterval;
+            using var timer = new PeriodicTimer(interval < HousekeepingInterval ? interval : HousekeepingInterval, time);
             var collectedAt = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await store.Store.MaintainAsync(cancellationToken);
-                if (time.GetElapsedTime(collectedAt) >= options.Gc.Interval)
-                {
-                    collectedAt = time.GetTimestamp();
-                    CollectAndTell();
-                }
+                var isTime = time.GetElapsedTime(collectedAt) >= interval;
+                collectedAt = isTime ? time.GetTimestamp() : collectedAt;
+                await RunRoundAsync(isTime, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The end.
+        }
+    }
+
+    /// <summary>A disk that fails now may work again: the loop outlives a bad round.</summary>
+    private async Task RunRoundAsync(bool collects, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.Store.MaintainAsync(cancellationToken);
+            if (collects)
+            {
+                CollectAndTell();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(exception);
         }
     }
 
@@ -86,4 +106,7 @@ internal sealed partial class GcLoop(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} tasks were removed to make room or because nobody used them")]
     private partial void LogCollected(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Making room failed; it is tried again in the next round")]
+    private partial void LogFailed(Exception exception);
 }
