@@ -51,8 +51,12 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
 
         try
         {
-            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            {
+                environment[(string)entry.Key] = (string?)entry.Value ?? "";
+            }
+
             return await RunRoleAsync(role, ServerArguments.Parse(role.Name, role.EnvironmentPrefix, arguments.AsSpan(1), environment), environment);
         }
         catch (DragonflyException exception)
@@ -82,6 +86,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
 
     private async Task<int> RunRoleAsync(IServerRole role, ServerArguments arguments, Dictionary<string, string> environment)
     {
+        await using var rehearsal = arguments.PrintConfig ? null : new HostRehearsal();
         var options = role.Load(new OptionsSources
         {
             File = arguments.ConfigPath ?? $"/etc/dragonfly/{role.Name}.yaml",
@@ -113,6 +118,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
                 LogServing(logger, host.Role, string.Join(", ", host.Addresses.All.Select(pair => $"{pair.Key} {pair.Value}")));
             }
 
+            await (rehearsal?.DisposeAsync() ?? ValueTask.CompletedTask);
             await using var idle = new IdleMemory(context.Time);
             await signals.Stopped;
             LogStopping(logger, role.Name);

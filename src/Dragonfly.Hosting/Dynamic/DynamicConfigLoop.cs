@@ -65,8 +65,12 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     /// <summary>Starts asking. Called once; returns at once.</summary>
     public void Start()
     {
-        _source.Watch(RequestRefresh);
-        _loop = RunAsync();
+        // Off the caller's path: a start is not to wait for the watcher's thread and the first parse.
+        _loop = Task.Run(() =>
+        {
+            _source.Watch(RequestRefresh);
+            return RunAsync();
+        });
     }
 
     /// <inheritdoc/>

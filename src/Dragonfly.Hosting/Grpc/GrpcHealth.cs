@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Collections.Immutable;
-
 namespace Dragonfly.Hosting.Grpc;
 
 /// <summary>What the health service says; singleton of the container. Thread safe.</summary>
 public sealed class GrpcHealth
 {
     private readonly Lock _gate = new();
-    private State _state = new(ImmutableDictionary<string, bool>.Empty.Add("", true));
+    private State _state = new(new Dictionary<string, bool>(StringComparer.Ordinal) { [""] = true });
 
     /// <summary>Sets whether a service serves; watchers are told. The empty name is the whole server and serves from the start.</summary>
     public void Set(string service, bool serving)
@@ -23,7 +21,8 @@ public sealed class GrpcHealth
                 return;
             }
 
-            _state = new State(old.Services.SetItem(service, serving));
+            // A copy: readers have no lock. There are few services, and this runs at the start.
+            _state = new State(new Dictionary<string, bool>(old.Services, StringComparer.Ordinal) { [service] = serving });
         }
 
         old.Changed.SetResult();
@@ -37,9 +36,9 @@ public sealed class GrpcHealth
     internal State Snapshot() => Volatile.Read(ref _state);
 
     /// <summary>All statuses at one time.</summary>
-    internal sealed class State(ImmutableDictionary<string, bool> services)
+    internal sealed class State(Dictionary<string, bool> services)
     {
-        public ImmutableDictionary<string, bool> Services { get; } = services;
+        public IReadOnlyDictionary<string, bool> Services { get; } = services;
 
         public TaskCompletionSource Changed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

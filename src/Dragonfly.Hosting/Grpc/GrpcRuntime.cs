@@ -48,8 +48,9 @@ internal sealed class GrpcRuntime : IDisposable
     /// <summary>Null without a limit.</summary>
     public RateLimiter? Limiter { get; }
 
-    /// <summary>Services that reflection tells about.</summary>
-    public List<Google.Protobuf.Reflection.ServiceDescriptor> Services { get; } = [];
+    /// <summary>Services that reflection tells about: the name, and the descriptor when somebody asks for it. Descriptors of a whole
+    /// file with all that it imports are a seventh of a daemon's start.</summary>
+    public List<(string Name, Func<Google.Protobuf.Reflection.ServiceDescriptor?> Descriptor)> Services { get; } = [];
 
     /// <summary>Lifetime with which a service class was registered; null when it was not.</summary>
     public ServiceLifetime? LifetimeOf(Type service)

@@ -48,7 +48,13 @@ public static class GrpcServiceExtensions
         var perCall = lifetime is ServiceLifetime.Scoped or ServiceLifetime.Transient;
         var service = perCall ? null : ActivatorUtilities.GetServiceOrCreateInstance<TService>(endpoints.ServiceProvider);
         var binder = new GrpcServiceBinder<TService>(runtime, perCall);
-        Register(runtime, Bind(binder, service));
+        var descriptor = Bind(binder, service);
+        if (binder.Methods is [var first, ..])
+        {
+            runtime.Services.Add((first.Description.ServiceName, descriptor));
+            runtime.Health.Set(first.Description.ServiceName, serving: true);
+        }
+
         return Map(endpoints, binder.Methods);
     }
 
@@ -80,7 +86,7 @@ public static class GrpcServiceExtensions
         return endpoints;
     }
 
-    private static ServiceDescriptor? Bind<TService>(GrpcServiceBinder<TService> binder, TService? service)
+    private static Func<ServiceDescriptor?> Bind<TService>(GrpcServiceBinder<TService> binder, TService? service)
         where TService : class
     {
         for (var type = typeof(TService); type is not null; type = type.BaseType)
@@ -93,19 +99,10 @@ public static class GrpcServiceExtensions
             bind.BindType
                 .GetMethod(bind.BindMethodName, [typeof(ServiceBinderBase), type])!
                 .Invoke(null, [binder, service]);
-            return bind.BindType.GetProperty("Descriptor")?.GetValue(null) as ServiceDescriptor;
+            return () => bind.BindType.GetProperty("Descriptor")?.GetValue(null) as ServiceDescriptor;
         }
 
         throw new InvalidOperationException($"{typeof(TService)} does not derive from a generated gRPC service base.");
-    }
-
-    private static void Register(GrpcRuntime runtime, ServiceDescriptor? descriptor)
-    {
-        if (descriptor is not null)
-        {
-            runtime.Services.Add(descriptor);
-            runtime.Health.Set(descriptor.FullName, serving: true);
-        }
     }
 
     private static GrpcEndpoints Map(IEndpointRouteBuilder endpoints, List<ServerMethod> methods)

@@ -14,7 +14,7 @@ internal sealed class ReflectionIndex(GrpcRuntime runtime)
     private int _indexed;
 
     /// <summary>Full names of the services in the order they were mapped.</summary>
-    public IEnumerable<string> Services => runtime.Services.Select(service => service.FullName);
+    public IEnumerable<string> Services => runtime.Services.Select(service => service.Name);
 
     /// <summary>The file that has a name, with the files it imports; null when there is none.</summary>
     public IReadOnlyList<ByteString>? ByFile(string name) => Find(_files, name);
@@ -28,7 +28,10 @@ internal sealed class ReflectionIndex(GrpcRuntime runtime)
         {
             for (; _indexed < runtime.Services.Count; _indexed++)
             {
-                Add(runtime.Services[_indexed].File);
+                if (runtime.Services[_indexed].Descriptor() is { } service)
+                {
+                    Add(service.File);
+                }
             }
 
             if (!index.TryGetValue(key, out var file))

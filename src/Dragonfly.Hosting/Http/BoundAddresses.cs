@@ -10,7 +10,7 @@ namespace Dragonfly.Hosting.Http;
 public sealed class BoundAddresses
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, EndPoint> _byName = new(StringComparer.Ordinal);
+    private readonly SortedList<string, EndPoint> _byName = new(StringComparer.Ordinal);
 
     /// <summary>A copy of all addresses as text (<c>127.0.0.1:4000</c>, or the path of a unix socket), by name.</summary>
     public IReadOnlyDictionary<string, string> All

@@ -60,12 +60,9 @@ public static class OptionsLoader
     private static void ApplyEnvironment(ConfigNode root, OptionsSources sources, Type type, List<string> problems)
     {
         var prefix = sources.EnvironmentPrefix + "__";
-        foreach (var (name, text) in sources.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var name in sources.Environment.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                Apply(root, name[prefix.Length..].Split("__"), text, $"environment variable {name}", type, problems);
-            }
+            Apply(root, name[prefix.Length..].Split("__"), sources.Environment[name], $"environment variable {name}", type, problems);
         }
     }
 

@@ -34,16 +34,17 @@ public sealed record LogOptions
         ILineSink sink = Console || Folder is null
             ? new ConsoleLineSink(System.Console.OpenStandardOutput())
             : new RollingFileSink(Folder, Name, MaxFileSize.Bytes, MaxFiles);
-        return LoggerFactory.Create(logging =>
-        {
-            logging.SetMinimumLevel(Level);
+        var filter = new LoggerFilterOptions { MinLevel = Level };
 
-            // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
-            logging.AddFilter("Microsoft", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.Warning);
+        // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
+        filter.Rules.Add(new LoggerFilterRule(null, "Microsoft", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.Warning, null));
 
-            // The host logs what stops a start with its stack; the program says the same in one line.
-            logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-            logging.AddProvider(new LineLoggerProvider(sink, time));
-        });
+        // The host logs what stops a start with its stack; the program says the same in one line.
+        filter.Rules.Add(new LoggerFilterRule(null, "Microsoft.Extensions.Hosting", LogLevel.None, null));
+
+        // Not LoggerFactory.Create, which makes a container for it: 15 ms of a start.
+        var loggers = new LoggerFactory([], filter);
+        loggers.AddProvider(new LineLoggerProvider(sink, time));
+        return loggers;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Diagnostics.Metrics;
-using System.Numerics;
 
 namespace Dragonfly.Hosting.Telemetry;
 
@@ -15,7 +14,7 @@ internal sealed class MetricRegistry : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    private readonly SortedList<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
     /// <summary>Starts listening.</summary>
     /// <param name="scope">The factory whose meters are collected.</param>
@@ -28,12 +27,10 @@ internal sealed class MetricRegistry : IDisposable
                 listener.EnableMeasurementEvents(instrument, Add(instrument));
             }
         };
-        Record<byte>();
-        Record<short>();
-        Record<int>();
-        Record<long>();
-        Record<float>();
-        Record<double>();
+        // The number types that an instrument may have and ours have; one method for all of them would be compiled at each start.
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
         _listener.Start();
     }
 
@@ -86,9 +83,4 @@ internal sealed class MetricRegistry : IDisposable
             return family;
         }
     }
-
-    private void Record<T>()
-        where T : struct, INumber<T> =>
-        _listener.SetMeasurementEventCallback<T>(
-            static (_, value, tags, state) => ((MetricFamily)state!).Record(double.CreateChecked(value), tags));
 }
