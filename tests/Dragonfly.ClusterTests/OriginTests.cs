@@ -17,11 +17,12 @@ public sealed class OriginTests
     public async Task Scenario19_a_refusal_is_shown_and_not_repeated_per_piece(int status)
     {
         await using var origin = ScriptedOrigin.Start();
-        origin.Add("/file", TestContent.Random(1, Length)).FailAlways(status);
+        origin.Add("/file", TestContent.Random(1, Length)).FailAlways(status).ExtraHeaders["X-Reason"] = "quota";
         await using var cluster = await TestCluster.StartAsync();
         var got = await cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
         Assert.Equal(FailureSource.Origin, got.Failure?.Source);
         Assert.Equal(status, got.Failure!.Origin!.StatusCode);
+        Assert.Equal("quota", got.Failure.Origin.Headers.GetValueOrDefault("x-reason"));
         Assert.True(got.Took < TimeSpan.FromSeconds(2), cluster.Log.Text);
         Assert.True(origin.RequestCount <= 4, cluster.Log.Text);
         Assert.False(File.Exists(got.Request.OutputPath));
@@ -101,6 +102,25 @@ public sealed class OriginTests
         Assert.True(got.Failure is null, cluster.Log.Text);
         Assert.Equal(file.Content.Sha256, got.Sha256);
         Assert.True(origin.BodyBytesSent <= Length + (3 << 20), $"{origin.BodyBytesSent} bytes, {string.Join(", ", file.Requests.Select(request => request.Range))}\n{cluster.Log.Text}");
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public async Task Scenario24_an_origin_that_cuts_every_answer_is_given_up_with_a_clear_error(long afterBytes)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(7, Length));
+        file.CutBodyAfterBytes = afterBytes;
+        await using var cluster = await TestCluster.StartAsync(plan => (plan.Schedulers, plan.Seeds, plan.Peers) = (0, 0, 1));
+        var url = origin.UrlOf("/file").Replace("://", "://user:secret@", StringComparison.Ordinal);
+        var got = await cluster.Peers[0].GetAsync(url + "?token=secret");
+        Assert.Equal(FailureSource.Origin, got.Failure?.Source);
+        Assert.Contains("/file", got.Failure!.Detail);
+        Assert.Contains("cut off", got.Failure.Detail);
+        Assert.Contains("Check the origin", got.Failure.Detail);
+        Assert.DoesNotContain("secret", got.Failure.Detail + cluster.Log.Text);
+        Assert.True(file.RequestCount <= 3 * 16, $"{file.RequestCount} requests\n{cluster.Log.Text}");
     }
 
     [Fact]

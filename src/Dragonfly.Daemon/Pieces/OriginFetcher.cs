@@ -16,8 +16,20 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
     /// <summary>One read: large against the cost of a read and of a write, small against the pools.</summary>
     private const int BufferBytes = 256 << 10;
 
-    /// <summary>An origin that is cut off this often without a byte more is given up; with progress it is asked on and on.</summary>
+    /// <summary>An origin that is cut off this often in a row without a byte more is given up.</summary>
     private const int CutsWithoutProgress = 3;
+
+    /// <summary>
+    /// Cuts within one piece, progress or not. A piece is 4 MiB at least, so an origin that gets less than 256 KiB through at a time is given up: it would be asked
+    /// thousands of times for one file, by every peer.
+    /// </summary>
+    private const int CutsInAll = 16;
+
+    /// <summary>The pause after the first cut; doubled by each further one, so that an origin in trouble is left alone for longer and longer.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The longest pause between two tries of one piece: all sixteen then take some ten seconds.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>No byte for so long ends a request: origins that think have answered their head by then.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
@@ -61,17 +73,29 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
             var started = time.GetTimestamp();
             try
             {
-                var cuts = 0;
+                var (cuts, inVain) = (0, 0);
                 while (claim.Written < claim.Range.Length)
                 {
                     var before = claim.Written;
                     var failure = await FillAsync(request, task, claim, opening, cancellationToken);
                     opening = null;
-                    cuts = claim.Written > before ? 0 : cuts + 1;
-                    if (failure is not null && (failure.Kind != FailureKind.Unavailable || failure.Origin is not null || cuts >= CutsWithoutProgress))
+                    if (failure is null)
+                    {
+                        continue;
+                    }
+
+                    inVain = claim.Written > before ? 0 : inVain + 1;
+                    if (failure.Kind != FailureKind.Unavailable || failure.Origin is not null)
                     {
                         return failure;
                     }
+
+                    if (++cuts == CutsInAll || inVain == CutsWithoutProgress)
+                    {
+                        return GaveUp(request, claim, cuts, failure);
+                    }
+
+                    await Task.Delay(PauseAfter(cuts), time, cancellationToken);
                 }
 
                 return claim.Commit(null, PieceOrigin.BackToSource, null, time.GetElapsedTime(started), createdAt);
@@ -168,6 +192,17 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static TimeSpan PauseAfter(int cuts)
+    {
+        var pause = FirstPause * Math.Pow(2, cuts - 1);
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private static Failure GaveUp(DownloadRequest request, PieceClaim claim, int cuts, Failure last) => new(
+        FailureKind.Unavailable, FailureSource.Origin,
+        $"{SafeUrl.Of(request.Url)}: the origin cut off {cuts} answers in a row for {claim.Range}, {claim.Written} bytes of it came. {last.Detail} "
+        + "Check the origin, and proxies on the way to it; what came is kept, so trying again goes on from there.");
 
     private static Failure Cancelled(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
         ? new Failure(FailureKind.Cancelled, FailureSource.Local, "No longer wanted.")

@@ -39,7 +39,7 @@ public sealed class OriginPath
     /// <summary>The Last-Modified text; null sends none.</summary>
     public string? LastModified { get; set; } = "Thu, 01 Jan 2026 00:00:00 GMT";
 
-    /// <summary>More response headers.</summary>
+    /// <summary>More response headers, of contents and of refusals.</summary>
     public Dictionary<string, string> ExtraHeaders { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Answers every Range with the whole content and 200.</summary>

@@ -30,7 +30,8 @@ internal static class OriginReply
 
             if (status is not null)
             {
-                await SendStatusAsync(stream, status.Status, status.RetryAfter is { } wait ? [("Retry-After", wait)] : [], cancellationToken);
+                (string, string)[] wait = status.RetryAfter is { } after ? [("Retry-After", after)] : [];
+                await SendStatusAsync(stream, status.Status, [.. path.ExtraHeaders.Select(header => (header.Key, header.Value)), .. wait], cancellationToken);
                 return true;
             }
 
