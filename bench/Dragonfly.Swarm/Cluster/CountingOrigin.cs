@@ -21,6 +21,7 @@ internal sealed class CountingOrigin : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly byte[] _block = new byte[BlockLength];
     private readonly ConcurrentDictionary<string, (int Offset, int Length)> _files = new();
+    private readonly ConcurrentDictionary<string, long> _sent = new();
     private readonly Random _offsets;
     private long _requests;
     private long _bodyBytes;
@@ -39,6 +40,9 @@ internal sealed class CountingOrigin : IAsyncDisposable
     public long Requests => Interlocked.Read(ref _requests);
 
     public long BodyBytes => Interlocked.Read(ref _bodyBytes);
+
+    /// <summary>Names of files of which more bytes were sent than they have.</summary>
+    public IReadOnlyList<string> ReadAgain => [.. _sent.Where(file => file.Value > _files[file.Key].Length).Select(file => file.Key).Order(StringComparer.Ordinal)];
 
     public static async Task<CountingOrigin> StartAsync(int seed)
     {
@@ -94,6 +98,7 @@ internal sealed class CountingOrigin : IAsyncDisposable
             return;
         }
 
+        _sent.AddOrUpdate(request.Path.Value!, count, (_, sent) => sent + count);
         const int Portion = 64 << 10;
         for (var done = 0; done < count; done += Portion)
         {

@@ -14,7 +14,7 @@ internal static class SmallCommand
 
     public static async Task<int> RunAsync(string[] words)
     {
-        var (files, peers, jobs, report) = (1000, 4, 16, (string?)null);
+        var (files, peers, jobs, report, keep) = (1000, 4, 16, (string?)null, false);
         for (var i = 0; i + 1 < words.Length; i += 2)
         {
             switch (words[i])
@@ -22,6 +22,7 @@ internal static class SmallCommand
                 case "--files": files = int.Parse(words[i + 1], CultureInfo.InvariantCulture); break;
                 case "--peers": peers = int.Parse(words[i + 1], CultureInfo.InvariantCulture); break;
                 case "--jobs": jobs = int.Parse(words[i + 1], CultureInfo.InvariantCulture); break;
+                case "--keep": keep = bool.Parse(words[i + 1]); break;
                 case "--report": report = words[i + 1]; break;
                 default: throw new ArgumentException($"small: unknown option {words[i]}");
             }
@@ -41,7 +42,15 @@ internal static class SmallCommand
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            // The programs' logs tell who read a file once more.
+            if (keep)
+            {
+                Console.WriteLine($"Kept: {folder}");
+            }
+            else
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 
@@ -101,6 +110,7 @@ internal static class SmallCommand
             | MiB/s over all peers | {bytes * peers / 1048576.0 / took:0} |
             | CPU of scheduler, seed, peers and dfgets together | {cpu:0.0} s, {cpu * 1000 / (files * peers):0.00} ms a delivered file |
             | origin body bytes / file bytes (aim ≤ 1.02) | {(double)origin.BodyBytes / bytes:0.0000} |
+            | files read more than once | {origin.ReadAgain.Count}{string.Concat(origin.ReadAgain.Take(3).Select(name => $" {name}"))} |
             | origin requests a file | {(double)origin.Requests / files:0.000} |
             | SHA-256 of the {files * peers} outputs | {(wrong == 0 ? "all right" : $"**wrong: {wrong}**")} |
 

@@ -156,12 +156,18 @@ internal sealed class SchedulerSession
         }
     }
 
+    /// <summary>
+    /// Whoever begins to hear after the look at the end finds the answer in the listener's queue; whoever began before it is told here. So none is lost between
+    /// the two: a seed whose answer was lost never reported, and its task was read from the origin once more.
+    /// </summary>
     private async ValueTask TellAsync(AnnouncePeerResponse response)
     {
-        if (Volatile.Read(ref _nextAnswer) is not null || !await _listener.OnAnsweredAsync(this, response))
+        if (Volatile.Read(ref _nextAnswer) is null)
         {
-            Volatile.Read(ref _nextAnswer)?.TrySetResult(response);
+            await _listener.OnAnsweredAsync(this, response);
         }
+
+        Volatile.Read(ref _nextAnswer)?.TrySetResult(response);
     }
 
     private async Task WriteAsync(IClientStreamWriter<AnnouncePeerRequest> stream, CancellationToken cancellationToken)

@@ -37,6 +37,9 @@ internal sealed class DownloadSubscription : IDisposable
     /// <summary>What happened; ends when all wanted pieces are here or the download failed.</summary>
     public ChannelReader<DownloadEvent> Events => _events.Reader;
 
+    /// <summary>See <see cref="TaskDownload.Reported"/>.</summary>
+    public Task Reported => _download.Reported;
+
     /// <summary>Why the download failed; null while it runs and on success.</summary>
     public Failure? Failure { get; private set; }
 

@@ -53,6 +53,7 @@ internal sealed partial class TaskDownload
         }
 
         await farewell;
+        _reported.SetResult();
     }
 
     private async Task CloseUnreadAnswersAsync()
@@ -131,7 +132,9 @@ internal sealed partial class TaskDownload
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or DragonflyException)
         {
+            // It knows nothing of what is here now: it is told anew of what is held.
             session.Abandon();
+            session.Link.RequestAnnounce();
         }
     }
 

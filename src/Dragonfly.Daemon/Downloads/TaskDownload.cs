@@ -38,6 +38,7 @@ internal sealed partial class TaskDownload
     private readonly CancellationTokenSource _io = new();
     private readonly TaskCompletionSource<Failure?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<StoredTask> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _reported = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _running = [];
     private readonly DownloadServices _services;
     private readonly DownloadRequest _request;
@@ -78,6 +79,9 @@ internal sealed partial class TaskDownload
 
     /// <summary>Ends when the download does, with why it failed or null.</summary>
     public Task<Failure?> Completion => _completion.Task;
+
+    /// <summary>Ends, some seconds after <see cref="Completion"/> at most, when the scheduler knows this peer and its final report is on the way.</summary>
+    public Task Reported => _reported.Task;
 
     /// <summary>The generation that is being downloaded, as soon as it is known; fails when the download ends before.</summary>
     public Task<StoredTask> Opened => _opened.Task;

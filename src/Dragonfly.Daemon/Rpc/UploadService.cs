@@ -50,6 +50,12 @@ internal sealed class UploadService(
                 register.MergeFrom(HeldTaskAnnouncer.ToDownload(task));
                 await held.AnnounceAsync(link, task, register, context.CancellationToken);
             }
+            else if (wanted.Range is null)
+            {
+                // A small file is here before the scheduler has answered the register. Would this call end first, the scheduler would have peers wait for
+                // a seed of which it has not heard.
+                await subscription.Reported.WaitAsync(context.CancellationToken);
+            }
         }
         catch (DragonflyException exception)
         {

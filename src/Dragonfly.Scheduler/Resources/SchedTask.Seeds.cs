@@ -6,17 +6,14 @@ namespace Dragonfly.Scheduler.Resources;
 /// <content>The seed that fetches a first download: at most one is asked at a time, however many peers register.</content>
 internal sealed partial class SchedTask
 {
-    /// <summary>A seed that reports nothing for so long is not waited for any longer.</summary>
+    /// <summary>
+    /// A seed that reports nothing for so long is not waited for any longer. This holds after its answer to the trigger too: answer and reports come on two streams,
+    /// a small file is whole before the seed's registration is here, and on a busy machine it comes late; a waiting peer is not sent to the origin for what the seed has.
+    /// </summary>
     private static readonly TimeSpan _seedPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>After a seed's failure, for so long first downloads go to the origin directly (the original's number).</summary>
     private static readonly TimeSpan _seedFailureMemory = TimeSpan.FromMinutes(30);
-
-    /// <summary>
-    /// A seed's answer and its reports come on two streams: a small file is whole before the seed's registration is here. For so long its report is
-    /// waited for, rather than sending a waiting peer to the origin for what the seed has.
-    /// </summary>
-    private static readonly TimeSpan _seedReportPatience = TimeSpan.FromSeconds(1);
 
     private SchedPeer? _seedPeer;
     private bool _seedTriggered;
@@ -27,7 +24,7 @@ internal sealed partial class SchedTask
 
     private bool IsSeedWorking => _seedTriggered && _shared.NowTicks < SeedDeadline;
 
-    private long SeedDeadline => _seedProgressTicks + (_seedReportIsDue ? _seedReportPatience : _seedPatience).Ticks;
+    private long SeedDeadline => _seedProgressTicks + _seedPatience.Ticks;
 
     /// <summary>Whether the seed's download is worth waiting for: a peer that has turned the seed down does not wait for it.</summary>
     private bool IsSeedComingFor(SchedPeer peer) =>

@@ -110,6 +110,7 @@ public sealed class RegisterTests : IDisposable
         _rig.SeedEnds(SeedOutcome.Succeeded);
         var second = _rig.Register("p2");
 
+        _rig.Time.Advance(TimeSpan.FromSeconds(9));
         Assert.Empty(first.Channel.Sent);
         Assert.Empty(second.Channel.Sent);
         Assert.Single(_rig.Seeds.Triggers);
