@@ -48,12 +48,15 @@ internal static class ScheduleBenchmark
             server.Refresh();
             var before = server.WorkingSet64;
             var cpu = server.TotalProcessorTime;
+            var ownCpu = Environment.CpuUsage.TotalTime;
             var load = await LoadAsync(endpoint, asOurs, connections, inFlight, long.MaxValue, TimeSpan.FromSeconds(seconds), (register, after), 300);
             server.Refresh();
+            ownCpu = Environment.CpuUsage.TotalTime - ownCpu;
             Console.WriteLine($"sessions/s          {load.Finished / load.Elapsed.TotalSeconds:f0}   ({load.Finished} in {load.Elapsed.TotalSeconds:f1} s, {load.Failed} failed)");
             Console.WriteLine($"answer p50 / p99    {Percentile(load.Answers, 50):f2} / {Percentile(load.Answers, 99):f2} ms   ({inFlight} in flight on each of {connections} connections)");
             Console.WriteLine($"answer alone p50    {Percentile(alone.Answers, 50):f3} ms   (p99 {Percentile(alone.Answers, 99):f3})");
             Console.WriteLine($"scheduler CPU       {(server.TotalProcessorTime - cpu).TotalMicroseconds / load.Finished:f0} µs a session");
+            Console.WriteLine($"generator CPU       {ownCpu.TotalMicroseconds / load.Finished:f0} µs a session");
             Console.WriteLine($"scheduler resident  {before >> 20} MiB before, {server.WorkingSet64 >> 20} MiB after: {(server.WorkingSet64 - before) / 1024.0 / load.Finished:f2} KiB a session");
             return load.Failed + alone.Failed + warm.Failed == 0 ? 0 : 1;
         }

@@ -14,10 +14,10 @@ internal sealed class DuplexStreamingHandler<TRequest, TResponse>(
 {
     private readonly Action<TRequest>? _rules = RequestRules.For<TRequest>(runtime.Options);
 
-    protected override async Task InvokeAsync(KestrelCallContext call)
+    protected override Task InvokeAsync(KestrelCallContext call)
     {
         var requests = new RequestStreamReader<TRequest>(call, method.RequestMarshaller) { Rules = _rules };
         var responses = new ResponseStreamWriter<TResponse>(call, method.ResponseMarshaller);
-        await handler(requests, responses, call);
+        return handler(requests, responses, call);
     }
 }

@@ -47,37 +47,38 @@ internal sealed class RequestStreamReader<TRequest>(KestrelCallContext call, Mar
             : message;
     }
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
-    {
-        if (!cancellationToken.CanBeCanceled || cancellationToken == call.CancellationToken)
-        {
-            return await ReadAsync(CancellationToken.None);
-        }
+    public Task<bool> MoveNext(CancellationToken cancellationToken) => ReadAsync(
+        !cancellationToken.CanBeCanceled || cancellationToken == call.CancellationToken ? CancellationToken.None : cancellationToken);
 
-        cancellationToken.ThrowIfCancellationRequested();
-        using var registration = cancellationToken.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), _body);
-        return await ReadAsync(cancellationToken);
-    }
-
-    private async ValueTask<bool> ReadAsync(CancellationToken reader)
+    // A session waits here a few times: one state machine from the caller to the pipe, for each more costs an allocation and a hop a wait.
+    private async Task<bool> ReadAsync(CancellationToken reader)
     {
+        reader.ThrowIfCancellationRequested();
+        using var registration = reader.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), _body);
         while (!_ended)
         {
-            if (!_body.TryRead(out var result))
+            var isHere = _body.TryRead(out var result);
+            if (!isHere && _headersBeforeWaiting && !call.HeadersSent)
             {
-                if (_headersBeforeWaiting && !call.HeadersSent)
+                // The first message is mostly right behind the headers: an error it causes is then one header block.
+                await Task.Yield();
+                isHere = _body.TryRead(out result);
+                if (!isHere)
                 {
-                    // The first message is mostly right behind the headers: an error it causes is then one header block.
-                    await Task.Yield();
-                    if (!_body.TryRead(out result))
-                    {
-                        await call.EnsureHeadersAsync();
-                        result = await ReceiveAsync();
-                    }
+                    await call.EnsureHeadersAsync();
                 }
-                else
+            }
+
+            if (!isHere)
+            {
+                try
                 {
-                    result = await ReceiveAsync();
+                    result = await _body.ReadAsync(CancellationToken.None);
+                }
+                catch (IOException e)
+                {
+                    // The caller reset the stream or its connection broke; the token of the call may learn it a moment later.
+                    throw new OperationCanceledException("The caller is gone.", e, call.Aborted);
                 }
             }
 
@@ -87,10 +88,8 @@ internal sealed class RequestStreamReader<TRequest>(KestrelCallContext call, Mar
                 _body.AdvanceTo(result.Buffer.Start);
                 reader.ThrowIfCancellationRequested();
                 call.CancellationToken.ThrowIfCancellationRequested();
-                continue;
             }
-
-            if (TryTake(result))
+            else if (TryTake(result))
             {
                 return true;
             }
@@ -163,18 +162,5 @@ internal sealed class RequestStreamReader<TRequest>(KestrelCallContext call, Mar
         }
 
         _payload = new ReadOnlySequence<byte>(GzipCodec.Decompress(_payload, _maximum));
-    }
-
-    private async ValueTask<ReadResult> ReceiveAsync()
-    {
-        try
-        {
-            return await _body.ReadAsync();
-        }
-        catch (IOException e)
-        {
-            // The caller reset the stream or its connection broke; the token of the call may learn it a moment later.
-            throw new OperationCanceledException("The caller is gone.", e, call.Aborted);
-        }
     }
 }

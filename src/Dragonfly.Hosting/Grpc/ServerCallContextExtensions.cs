@@ -17,4 +17,18 @@ public static class ServerCallContextExtensions
     public static ValueTask EnsureResponseHeadersAsync(this ServerCallContext context) => context is KestrelCallContext call
         ? call.EnsureHeadersAsync()
         : new ValueTask(context.WriteResponseHeadersAsync([]));
+
+    /// <summary>The first value of a request header, without making <see cref="ServerCallContext.RequestHeaders"/> for it.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="name">The header's name in lower case.</param>
+    /// <returns>Null when there is none.</returns>
+    public static string? GetRequestHeader(this ServerCallContext context, string name)
+    {
+        if (context is not KestrelCallContext call)
+        {
+            return context.RequestHeaders.GetValue(name);
+        }
+
+        return call.Http.Request.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
+    }
 }

@@ -39,6 +39,11 @@ public sealed record LogOptions
         // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
         filter.Rules.Add(new LoggerFilterRule(null, "Microsoft", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.Warning, null));
 
+        // While anybody listens to it, the web host makes an activity and a log scope for every request and with them an execution context that
+        // each continuation carries along; it would only log the requests that Kestrel's lines tell of as well.
+        filter.Rules.Add(new LoggerFilterRule(
+            null, "Microsoft.AspNetCore.Hosting.Diagnostics", Level == LogLevel.Trace ? LogLevel.Trace : LogLevel.None, null));
+
         // The host logs what stops a start with its stack; the program says the same in one line.
         filter.Rules.Add(new LoggerFilterRule(null, "Microsoft.Extensions.Hosting", LogLevel.None, null));
 

@@ -43,9 +43,13 @@ public static class Features
     }
 
     /// <summary>Whether the other side offers a feature.</summary>
-    public static bool Has(Metadata? headers, string feature)
+    public static bool Has(Metadata? headers, string feature) => Contains(headers?.GetValue(Header), feature);
+
+    /// <summary>Whether a value of the header names a feature.</summary>
+    /// <param name="list">The header's value; null when it was not sent.</param>
+    /// <param name="feature">One of the names above.</param>
+    public static bool Contains(string? list, string feature)
     {
-        var list = headers?.GetValue(Header);
         if (list is null)
         {
             return false;

@@ -78,6 +78,11 @@ internal static class TextRules
     private static int Runes(string value)
     {
         var count = value.Length;
+        if (!value.AsSpan().ContainsAnyInRange('\uDC00', '\uDFFF'))
+        {
+            return count;
+        }
+
         foreach (var c in value)
         {
             if (char.IsLowSurrogate(c))

@@ -13,6 +13,7 @@ internal sealed class HostSnapshot
     {
         Announced = announced;
         IsSeed = announced.Type != 0;
+        IsShared = !announced.DisableShared;
         Idc = announced.Network?.Idc ?? "";
         Location = announced.Network?.Location ?? "";
         LocationParts = Location.Length == 0 ? [] : Location.Split('|');
@@ -32,6 +33,9 @@ internal sealed class HostSnapshot
 
     /// <summary>Whether it is a seed peer (the original: any type but 0).</summary>
     public bool IsSeed { get; }
+
+    /// <summary>Whether it serves others.</summary>
+    public bool IsShared { get; }
 
     /// <summary>Data centre, or empty.</summary>
     public string Idc { get; }

@@ -4,6 +4,9 @@ namespace Dragonfly.Scheduler.Resources;
 /// <content>The list of peers: those that may serve first, so that sampling parents does not wade through those that wait.</content>
 internal sealed partial class SchedTask
 {
+    /// <summary>Peers drawn by trial at most: looking through the ones before is quick while they are few; the usual sample is 15.</summary>
+    private const int MaxDraws = 64;
+
     private readonly List<SchedPeer> _peers = [];
     private int _servingCount;
     private ulong _sequence;
@@ -26,6 +29,12 @@ internal sealed partial class SchedTask
     public int Sample(Span<SchedPeer> sample)
     {
         var wanted = Math.Min(sample.Length, _peers.Count);
+        if (wanted <= MaxDraws && _servingCount >= 2 * wanted)
+        {
+            Draw(sample[..wanted]);
+            return KeepSeed(sample[..wanted]);
+        }
+
         for (var i = 0; i < wanted; i++)
         {
             var end = i < _servingCount ? _servingCount : _peers.Count;
@@ -38,6 +47,24 @@ internal sealed partial class SchedTask
 
     /// <summary>Whether a peer is in this task's list.</summary>
     public bool Contains(SchedPeer peer) => (uint)peer.IndexInTask < (uint)_peers.Count && _peers[peer.IndexInTask] == peer;
+
+    /// <summary>
+    /// Draws from many: a place that was drawn before is drawn again, which happens less than once a draw. Nothing is moved, where the shuffle would write
+    /// to two peers for each that it takes, most of them in no cache.
+    /// </summary>
+    private void Draw(Span<SchedPeer> sample)
+    {
+        Span<int> drawn = stackalloc int[MaxDraws];
+        for (var i = 0; i < sample.Length;)
+        {
+            var place = (int)(NextRandom() % (uint)_servingCount);
+            if (!drawn[..i].Contains(place))
+            {
+                drawn[i] = place;
+                sample[i++] = _peers[place];
+            }
+        }
+    }
 
     private int KeepSeed(Span<SchedPeer> sample)
     {

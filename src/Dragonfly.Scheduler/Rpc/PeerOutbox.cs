@@ -10,14 +10,16 @@ namespace Dragonfly.Scheduler.Rpc;
 /// it hands a message to the loop (<see cref="TryClaim"/>, so that the usual register is answered without a thread switch), else the thread pool.
 /// Guarded by a lock that is held for a few instructions.
 /// </summary>
+#pragma warning disable CA1001 // The source has neither timer nor handle, so there is nothing to dispose; and the task may end a stream that is over.
 internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> writer, ServerCallContext call, bool isOurs, bool takesPushes)
     : IPeerChannel, IThreadPoolWorkItem
+#pragma warning restore CA1001
 {
     /// <summary>Answers kept for a client that does not read them; more than a client accepts on one stream (five).</summary>
     private const int Capacity = 16;
 
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ended = new();
     private AnnouncePeerResponse? _next;
     private Queue<AnnouncePeerResponse>? _more;
     private TaskCompletionSource? _idle;
@@ -31,8 +33,11 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     /// <inheritdoc/>
     public bool TakesPushedParents => takesPushes;
 
-    /// <summary>Completes when the task wants the stream to end.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Fires when the task wants the stream to end; who listens must not do more than wake somebody.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Whether the task wants the stream to end.</summary>
+    public bool HasEnded => _ended.IsCancellationRequested;
 
     /// <summary>The error to end with, if any.</summary>
     public Status? Failure { get; private set; }
@@ -68,11 +73,11 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
             Failure ??= new Status(code, detail);
         }
 
-        _ended.TrySetResult();
+        _ended.Cancel();
     }
 
     /// <inheritdoc/>
-    public void Complete() => _ended.TrySetResult();
+    public void Complete() => _ended.Cancel();
 
     /// <summary>Makes the caller the writer; it must call <see cref="DrainAsync"/> next.</summary>
     /// <returns>False when somebody else is writing, who will write what is added meanwhile.</returns>
@@ -105,7 +110,7 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     /// Sends the headers if there is nothing to send with them: stock clients give up on a stream without headers after 10 s, ours after one. The caller
     /// holds the claim, for headers and messages must not be written at once, and drains next.
     /// </summary>
-    public ValueTask EnsureHeadersAsync() => _next is null && !_sentAnything && !_ended.Task.IsCompleted ? SendHeadersAsync() : ValueTask.CompletedTask;
+    public ValueTask EnsureHeadersAsync() => _next is null && !_sentAnything && !HasEnded ? SendHeadersAsync() : ValueTask.CompletedTask;
 
     /// <summary>Writes nothing more; completes when nobody is writing.</summary>
     public Task CloseAsync()
@@ -180,7 +185,7 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
         catch (Exception failure) when (failure is RpcException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // The client is gone; the reading side sees it too and ends the session.
-            _ended.TrySetResult();
+            _ended.Cancel();
         }
     }
 }

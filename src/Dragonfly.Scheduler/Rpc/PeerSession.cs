@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Ids;
+using Dragonfly.Hosting.Grpc;
 using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Scheduler.V2;
 using Dragonfly.Scheduler.Resources;
@@ -25,26 +26,14 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
     public async Task RunAsync(IAsyncStreamReader<AnnouncePeerRequest> requests, IServerStreamWriter<AnnouncePeerResponse> responses)
     {
         state.Telemetry.StreamOpened();
-        _outbox = new PeerOutbox(
-            responses,
-            call,
-            Features.Has(call.RequestHeaders, Features.LengthlessRegister),
-            Features.Has(call.RequestHeaders, Features.PushParents));
+        var features = call.GetRequestHeader(Features.Header);
+        var outbox = _outbox = new PeerOutbox(
+            responses, call, Features.Contains(features, Features.LengthlessRegister), Features.Contains(features, Features.PushParents));
         try
         {
-            var reading = ReadAsync(requests, _outbox);
-            if (await Task.WhenAny(reading, _outbox.Ended) != reading)
-            {
-                // The task ended the stream. The pending read ends with the call; what it throws then is of no interest.
-                _ = reading.ContinueWith(static read => read.Exception, TaskScheduler.Default);
-            }
-            else
-            {
-                await reading;
-            }
-
-            await _outbox.CloseAsync();
-            if (_outbox.Failure is { } failure)
+            await ReadAsync(requests, outbox);
+            await outbox.CloseAsync();
+            if (outbox.Failure is { } failure)
             {
                 state.Telemetry.RegisterRefused();
                 throw new RpcException(failure);
@@ -52,35 +41,45 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
         }
         finally
         {
-            _peer?.Task.Post(new TaskEvent(TaskEventKind.StreamClosed, _peer, _outbox));
+            _peer?.Task.Post(new TaskEvent(TaskEventKind.StreamClosed, _peer, outbox));
         }
     }
 
     private async Task ReadAsync(IAsyncStreamReader<AnnouncePeerRequest> requests, PeerOutbox outbox)
     {
-        while (await requests.MoveNext(call.CancellationToken))
+        try
         {
-            var message = requests.Current;
-            var isWriter = outbox.TryClaim();
-            try
+            while (await requests.MoveNext(outbox.Ended))
             {
-                Handle(message);
-                if (isWriter)
+                await HandleAsync(requests.Current, outbox);
+                if (outbox.HasEnded || SchedTask.IsFinal(requests.Current.RequestCase))
                 {
-                    await outbox.EnsureHeadersAsync();
+                    return;
                 }
             }
-            finally
-            {
-                if (isWriter)
-                {
-                    await outbox.DrainAsync();
-                }
-            }
+        }
+        catch (OperationCanceledException) when (outbox.HasEnded)
+        {
+            // The task ended the stream while nobody was speaking.
+        }
+    }
 
-            if (SchedTask.IsFinal(message.RequestCase) || outbox.Ended.IsCompleted)
+    private async ValueTask HandleAsync(AnnouncePeerRequest message, PeerOutbox outbox)
+    {
+        var isWriter = outbox.TryClaim();
+        try
+        {
+            Handle(message);
+            if (isWriter)
             {
-                return;
+                await outbox.EnsureHeadersAsync();
+            }
+        }
+        finally
+        {
+            if (isWriter)
+            {
+                await outbox.DrainAsync();
             }
         }
     }

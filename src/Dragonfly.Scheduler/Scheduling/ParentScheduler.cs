@@ -58,7 +58,7 @@ internal static class ParentScheduler
         }
 
         var host = parent.Host.Snapshot;
-        if (host.Announced.DisableShared)
+        if (!host.IsShared)
         {
             return Rejection.NotShared;
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +70,28 @@ public sealed class RoleHostTests
         Assert.Equal("660", Convert.ToString((int)File.GetUnixFileMode(path), 8));
         var second = await Assert.ThrowsAsync<DragonflyException>(() => OnSocket(path).StartAsync(CancellationToken.None));
         Assert.Contains("another program serves the socket", second.Message);
+    }
+
+    [Fact]
+    public async Task Requests_pay_for_no_activity_and_no_log_scope_that_nobody_reads()
+    {
+        var folder = Directory.CreateTempSubdirectory("dragonfly").FullName;
+        using var loggers = new LogOptions { Console = false, Folder = folder }.CreateLoggers(TimeProvider.System);
+        Activity? seen = new("not asked");
+        var builder = new RoleHostBuilder("greeter", new ProgramContext { Loggers = loggers });
+        builder.Listen(RoleListener.Tcp("rest", IPAddress.Loopback, 0, ListenerProtocol.Http1), endpoints => endpoints.MapGet("/", (RequestDelegate)(_ =>
+        {
+            seen = Activity.Current;
+            return Task.CompletedTask;
+        })));
+        await using (var role = await builder.StartAsync(CancellationToken.None))
+        using (var http = new HttpClient())
+        {
+            await http.GetStringAsync(Url(role, "rest", "/"));
+        }
+
+        Assert.Null(seen);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static RoleHostBuilder Greeter(int port = 0)

@@ -92,6 +92,28 @@ public sealed class CandidateTests : IDisposable
         Assert.Equal([seed.Id], _rig.Register("child").Channel.ParentIds);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(100)]
+    public void A_sample_has_nobody_twice_and_leaves_nobody_out_for_ever(int peers)
+    {
+        for (var i = 0; i < peers; i++)
+        {
+            Source("s" + i);
+        }
+
+        var seen = new HashSet<SchedPeer>();
+        var sample = new SchedPeer[15];
+        for (var i = 0; i < 200; i++)
+        {
+            var drawn = sample[.._rig.Task.Sample(sample)];
+            Assert.Equal(Math.Min(15, peers), drawn.Distinct().Count());
+            seen.UnionWith(drawn);
+        }
+
+        Assert.Equal(peers, seen.Count);
+    }
+
     [Fact]
     public void A_peer_in_the_wrong_state_gets_no_parents()
     {

@@ -47,6 +47,23 @@ public sealed class SchedulerServerTests
     }
 
     [Fact]
+    public async Task A_task_ends_the_stream_of_a_peer_that_waits_in_silence()
+    {
+        await using var rig = await SchedulerServerRig.StartAsync();
+        await rig.AnnounceAsync("p1");
+        await rig.AnnounceAsync("p2");
+        await using var first = rig.Open("p1");
+        await first.RegisterAsync(SchedulerRig.Download());
+        await first.NextAsync();
+        await using var second = rig.Open("p2");
+        await second.RegisterAsync(SchedulerRig.Download(d => d.DisableBackToSource = true));
+        await second.HeadersAsync();
+
+        await first.SendAsync(m => m.DownloadPeerBackToSourceFailedRequest = new DownloadPeerBackToSourceFailedRequest());
+        Assert.Equal(StatusCode.FailedPrecondition, (await second.FailureAsync()).StatusCode);
+    }
+
+    [Fact]
     public async Task Response_headers_come_at_once_while_the_answer_waits()
     {
         await using var rig = await SchedulerServerRig.StartAsync();
