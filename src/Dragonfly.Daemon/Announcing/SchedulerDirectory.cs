@@ -24,11 +24,16 @@ internal sealed class SchedulerDirectory(
     ProgramContext context) : IRoleService, ISchedulers
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Snapshot _snapshot = new([], new SchedulerRing([]));
     private Task _loop = Task.CompletedTask;
+    private Task _patience = Task.CompletedTask;
 
     /// <summary>All links.</summary>
     public ImmutableArray<SchedulerLink> Links => Volatile.Read(ref _snapshot).Links;
+
+    /// <inheritdoc/>
+    public Task Known => _known.Task;
 
     /// <inheritdoc/>
     public string? WaitingFor
@@ -60,6 +65,7 @@ internal sealed class SchedulerDirectory(
     public Task StartAsync(BoundAddresses addresses, CancellationToken cancellationToken)
     {
         _loop = FollowAsync(_stop.Token);
+        _patience = RunOutOfPatienceAsync(_stop.Token);
         return Task.CompletedTask;
     }
 
@@ -68,6 +74,7 @@ internal sealed class SchedulerDirectory(
     {
         await _stop.CancelAsync();
         await _loop;
+        await _patience;
         var links = Links;
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -87,12 +94,23 @@ internal sealed class SchedulerDirectory(
             await foreach (var current in config.WatchAsync(cancellationToken))
             {
                 await ApplyAsync(current);
+                if (!Links.IsEmpty || config.WaitingFor is null)
+                {
+                    _known.TrySetResult();
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The end.
         }
+    }
+
+    private async Task RunOutOfPatienceAsync(CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource();
+        await Patience.RunOutAsync(options.Scheduler.HedgeTimeout, context.Time, over, cancellationToken);
+        _known.TrySetResult();
     }
 
     private async Task ApplyAsync(DaemonDynamicConfig current)

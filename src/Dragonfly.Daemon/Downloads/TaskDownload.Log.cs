@@ -33,6 +33,9 @@ internal sealed partial class TaskDownload
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} is past its freshness and its origin cannot be asked ({Detail}); what is here is served")]
     private partial void LogStale(TaskId task, string detail);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task} waits to know its schedulers")]
+    private partial void LogAwaitsSchedulers(TaskId task);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} goes on without its scheduler: {Detail}")]
     private partial void LogSchedulerLost(TaskId task, string detail);
 

@@ -46,7 +46,33 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             OpenOrigin(statOnly: false);
         }
 
-        TryNextScheduler();
+        if (_services.Schedulers.Known.IsCompleted)
+        {
+            TryNextScheduler();
+        }
+        else
+        {
+            AwaitSchedulers();
+        }
+    }
+
+    /// <summary>The daemon has just started: without this a caller who is quick would read the origin although others have the content.</summary>
+    private void AwaitSchedulers()
+    {
+        LogAwaitsSchedulers(Id);
+        _announcing = true;
+        Run(async () =>
+        {
+            try
+            {
+                await _services.Schedulers.Known.WaitAsync(_io.Token);
+                await PostAsync(new TaskEvent.SchedulersKnown());
+            }
+            catch (OperationCanceledException)
+            {
+                // The download ended.
+            }
+        });
     }
 
     private bool TryNextScheduler()

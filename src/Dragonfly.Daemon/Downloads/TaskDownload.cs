@@ -159,6 +159,10 @@ internal sealed partial class TaskDownload
             case TaskEvent.AnswerOverdue overdue:
                 ApplyOverdue(overdue);
                 break;
+            case TaskEvent.SchedulersKnown:
+                _announcing = false;
+                TryNextScheduler();
+                break;
             case TaskEvent.Announced announced:
                 ApplyAnnounced(announced);
                 break;

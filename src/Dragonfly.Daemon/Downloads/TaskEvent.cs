@@ -39,6 +39,9 @@ internal abstract record TaskEvent
     /// <param name="Question">Which question of it, counted from 0.</param>
     internal sealed record AnswerOverdue(SchedulerSession Session, int Question) : TaskEvent;
 
+    /// <summary>It is known now who the schedulers are.</summary>
+    internal sealed record SchedulersKnown : TaskEvent;
+
     /// <summary>Time to look for fetches that lag behind.</summary>
     internal sealed record Ticked : TaskEvent;
 

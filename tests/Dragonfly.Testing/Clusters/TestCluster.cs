@@ -23,6 +23,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The folder of everything.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("dfc").FullName;
 
+    /// <summary>The file that tells daemons their schedulers.</summary>
+    public string DynconfigPath => Path.Combine(Folder, "dynconfig.yaml");
+
     /// <summary>What the roles said.</summary>
     public TestLog Log { get; } = new();
 
@@ -88,10 +91,11 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more peer.</summary>
+    /// <param name="untilAnnounced">Waits until a scheduler knows it; false returns as soon as it serves.</param>
     /// <returns>The peer.</returns>
-    public async Task<TestDaemon> AddPeerAsync()
+    public async Task<TestDaemon> AddPeerAsync(bool untilAnnounced = true)
     {
-        var peer = await StartDaemonAsync($"peer{Peers.Count}", isSeed: false);
+        var peer = await StartDaemonAsync($"peer{Peers.Count}", isSeed: false, untilAnnounced);
         Peers.Add(peer);
         return peer;
     }
@@ -111,7 +115,7 @@ public sealed class TestCluster : IAsyncDisposable
     public void WriteDynconfig()
     {
         var addresses = Schedulers.Select(scheduler => $"\"{_plan.SchedulerVia(scheduler.Addresses.Get("grpc"))}\"");
-        File.WriteAllText(Path.Combine(Folder, "dynconfig.yaml"), $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
+        File.WriteAllText(DynconfigPath, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
     }
 
     /// <inheritdoc/>
@@ -130,7 +134,7 @@ public sealed class TestCluster : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task<TestDaemon> StartDaemonAsync(string name, bool isSeed)
+    private async Task<TestDaemon> StartDaemonAsync(string name, bool isSeed, bool untilAnnounced = true)
     {
         var options = new DaemonOptions();
         options.Host.Ip = IPAddress.Loopback;
@@ -149,7 +153,7 @@ public sealed class TestCluster : IAsyncDisposable
         _plan.Daemon(name, options);
         var role = await DaemonRole.StartAsync(options, Context(name, "dynconfig.yaml"), CancellationToken.None);
         var daemon = new TestDaemon(name, isSeed, role, options.Download.Server.SocketPath, Folder);
-        if (_plan.Schedulers > 0)
+        if (_plan.Schedulers > 0 && untilAnnounced)
         {
             await Log.WaitForAsync(name, "Announced to scheduler", Patience);
         }
