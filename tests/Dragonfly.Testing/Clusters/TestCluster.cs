@@ -114,7 +114,8 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Tells all daemons of the schedulers that there are now.</summary>
     public void WriteDynconfig()
     {
-        var addresses = Schedulers.Select(scheduler => $"\"{_plan.SchedulerVia(scheduler.Addresses.Get("grpc"))}\"");
+        var endpoints = Schedulers.Select(scheduler => _plan.SchedulerVia(scheduler.Addresses.Get("grpc"))).Concat(_plan.OtherSchedulers);
+        var addresses = endpoints.Select(endpoint => $"\"{endpoint}\"");
         File.WriteAllText(DynconfigPath, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
     }
 
@@ -153,7 +154,7 @@ public sealed class TestCluster : IAsyncDisposable
         _plan.Daemon(name, options);
         var role = await DaemonRole.StartAsync(options, Context(name, "dynconfig.yaml"), CancellationToken.None);
         var daemon = new TestDaemon(name, isSeed, role, options.Download.Server.SocketPath, Folder);
-        if (_plan.Schedulers > 0 && untilAnnounced)
+        if (_plan.Schedulers + _plan.OtherSchedulers.Count > 0 && untilAnnounced)
         {
             await Log.WaitForAsync(name, "Announced to scheduler", Patience);
         }

@@ -11,6 +11,9 @@ public sealed class TestClusterPlan
     /// <summary>Number of schedulers; default 1.</summary>
     public int Schedulers { get; set; } = 1;
 
+    /// <summary>Schedulers that the test leads itself, known to all daemons beside those of the cluster.</summary>
+    public IReadOnlyList<IPEndPoint> OtherSchedulers { get; set; } = [];
+
     /// <summary>Number of seed peers; default 1.</summary>
     public int Seeds { get; set; } = 1;
 

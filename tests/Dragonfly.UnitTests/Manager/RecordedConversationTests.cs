@@ -13,7 +13,7 @@ public sealed class RecordedConversationTests : ManagerFixture
     [Fact]
     public async Task Every_recorded_call_is_answered_as_the_original_did()
     {
-        var events = File.ReadLines(FixtureFiles.PathOf("captures/manager-grpc.jsonl")).Skip(1).Select(x => JsonDocument.Parse(x).RootElement).ToList();
+        var events = File.ReadLines(FixtureFiles.PathOf("interop/captures/manager-grpc.jsonl")).Skip(1).Select(x => JsonDocument.Parse(x).RootElement).ToList();
         AsyncClientStreamingCall<KeepAliveRequest, Google.Protobuf.WellKnownTypes.Empty>? alive = null;
         var compared = 0;
         foreach (var sent in events.Where(x => Text(x, "ev") == "message" && Text(x, "dir") == "c2s"))

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dragonfly.Core.Ids;
 using Dragonfly.Protocol.Scheduler.V2;
 using Dragonfly.Scheduler.Resources;
+using Dragonfly.Testing.Captures;
 using Google.Protobuf;
 
 namespace Dragonfly.UnitTests.Scheduler;

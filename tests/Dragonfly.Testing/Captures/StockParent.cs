@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Dragonfly.Core.Digests;
+using Dragonfly.Core.Ids;
+using Dragonfly.Hosting.Grpc;
+using Dragonfly.Hosting.Http;
+using Dragonfly.Protocol.Dfdaemon.V2;
+using Dragonfly.Protocol.Vortex;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dragonfly.Testing.Captures;
+
+/// <summary>
+/// A parent that behaves as the original's in the recordings: tells its pieces in one go, serves one request a connection and closes; knows no
+/// feature of ours. Thread safe.
+/// </summary>
+public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDisposable
+{
+    private readonly TcpListener _pieces = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentQueue<SyncPiecesRequest> _asked = new();
+    private readonly ConcurrentQueue<byte[]> _requests = new();
+    private readonly ReadOnlyMemory<byte> _content;
+    private readonly int _pieceLength;
+    private RoleHost? _host;
+    private Task _serving = Task.CompletedTask;
+    private bool _serves;
+
+    private StockParent(ReadOnlyMemory<byte> content, int pieceLength, bool serves)
+    {
+        _content = content;
+        _pieceLength = pieceLength;
+        _serves = serves;
+    }
+
+    /// <summary>What children asked by SyncPieces.</summary>
+    public IReadOnlyList<SyncPiecesRequest> Asked => [.. _asked];
+
+    /// <summary>What children asked on piece connections, byte for byte; one each.</summary>
+    public IReadOnlyList<byte[]> Requests => [.. _requests];
+
+    /// <summary>Its upload gRPC port.</summary>
+    public IPEndPoint Endpoint => _host!.Addresses.Get("grpc");
+
+    /// <summary>Starts one.</summary>
+    /// <param name="content">What it holds.</param>
+    /// <param name="pieceLength">Bytes of a piece.</param>
+    /// <param name="serves">False: it tells of its pieces and resets every piece connection, as one that dies.</param>
+    /// <returns>The parent.</returns>
+    public static async Task<StockParent> StartAsync(ReadOnlyMemory<byte> content, int pieceLength, bool serves = true)
+    {
+        var parent = new StockParent(content, pieceLength, serves);
+        var role = new RoleHostBuilder("dfdaemon", new ProgramContext());
+        role.Services.AddSingleton(parent);
+        role.Listen(RoleListener.Tcp("grpc", IPAddress.Loopback, 0), endpoints => endpoints.MapGrpcService<StockParent>());
+        parent._host = await role.StartAsync(default);
+        parent._pieces.Start();
+        parent._serving = parent.ServeAsync();
+        return parent;
+    }
+
+    /// <inheritdoc/>
+    public override async Task SyncPieces(SyncPiecesRequest request, IServerStreamWriter<SyncPiecesResponse> responseStream, ServerCallContext context)
+    {
+        _asked.Enqueue(request);
+        foreach (var number in request.InterestedPieceNumbers)
+        {
+            await responseStream.WriteAsync(new SyncPiecesResponse
+            {
+                Number = number,
+                Offset = number * (ulong)_pieceLength,
+                Length = (ulong)Piece((int)number).Length,
+                Ip = "127.0.0.1",
+                TcpPort = ((IPEndPoint)_pieces.LocalEndpoint).Port,
+                QuicPort = 4006,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _pieces.Stop();
+        await _serving;
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+    }
+
+    private ReadOnlyMemory<byte> Piece(int number) => _content[(number * _pieceLength)..Math.Min(_content.Length, (number + 1) * _pieceLength)];
+
+    private async Task ServeAsync()
+    {
+        var children = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                children.Add(ServeAsync(await _pieces.AcceptSocketAsync()));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The end.
+        }
+
+        await Task.WhenAll(children);
+    }
+
+    private async Task ServeAsync(Socket child)
+    {
+        using var socket = child;
+        try
+        {
+            var request = new byte[VortexFrame.RequestLength];
+            for (var filled = 0; filled < request.Length;)
+            {
+                var count = await socket.ReceiveAsync(request.AsMemory(filled));
+                if (count == 0)
+                {
+                    return;
+                }
+
+                filled += count;
+            }
+
+            _requests.Enqueue(request);
+            if (!_serves || !VortexFrame.TryReadRequest(request.AsSpan(VortexFrame.HeaderLength), out _, out var number))
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                return;
+            }
+
+            await SendAsync(socket, number);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The child is gone.
+        }
+    }
+
+    private async Task SendAsync(Socket socket, PieceNumber number)
+    {
+        var piece = Piece(number.Value);
+        var header = new VortexContentHeader
+        {
+            Number = number,
+            Offset = (long)number.Value * _pieceLength,
+            PieceLength = piece.Length,
+            Digest = Encoding.ASCII.GetBytes($"crc32:{Crc32.Compute(piece.Span)}"),
+            ParentId = [],
+            TrafficType = 1,
+            CostSeconds = 0,
+            CreatedAt = 1795310018,
+        };
+        var bytes = new byte[header.PacketLength];
+        header.Write(bytes, 214, VortexTag.PieceContent);
+        await socket.SendAsync(bytes);
+        for (var sent = 0; sent < piece.Length;)
+        {
+            sent += await socket.SendAsync(piece[sent..]);
+        }
+    }
+}
