@@ -47,7 +47,7 @@ internal sealed partial class CodePages
         !OperatingSystem.IsLinux() || !File.Exists("/proc/self/pagemap")
             ? []
             : [.. File.ReadLines("/proc/self/maps").Where(line =>
-                (line.Contains(" r--p ", StringComparison.Ordinal) || line.Contains(" r-xp ", StringComparison.Ordinal))
+                (line.Contains(" r--p ", StringComparison.Ordinal) || line.Contains(" r-xp ", StringComparison.Ordinal) || line.Contains(" r--s ", StringComparison.Ordinal))
                 && line.Contains(" /", StringComparison.Ordinal)
                 && !line.EndsWith("(deleted)", StringComparison.Ordinal))];
 

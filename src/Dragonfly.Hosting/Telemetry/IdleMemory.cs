@@ -19,10 +19,20 @@ public sealed partial class IdleMemory : IAsyncDisposable
     // A small heap grows by an aggressive collection (marks and new regions cost 2 to 6 MiB, measured); below this it is let alone.
     private const long WorthCollecting = 24 << 20;
 
+    // What came back since the last trim, when it was idle all the time: timers wake, and the kernel brings 64 KiB with every page.
+    private const long WorthAgain = 4 << 20;
+
+    // A program that grew by this much did something for the first time (the manager's first call builds Entity Framework's model, 50 MiB), even
+    // when it is not idle since.
+    private const long NewCode = 24 << 20;
+
     // The whole process: beyond this, native memory of a busy time is worth giving back as well.
     private const long WorthResident = 100 << 20;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    // Between two trims of a program that stays idle: a trim reads a page table, some milliseconds.
+    private const int RestingPeriods = 6;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -42,6 +52,11 @@ public sealed partial class IdleMemory : IAsyncDisposable
         await _loop;
         _stop.Dispose();
     }
+
+    private static bool IsWorth((long Allocated, long Resident, int Ago)? trim, long allocated, long resident) =>
+        trim is not { } last
+        || allocated - last.Allocated > WorthBytes
+        || (last.Ago >= RestingPeriods && resident - last.Resident > WorthAgain);
 
     private static void Trim(CodePages code)
     {
@@ -79,19 +94,25 @@ public sealed partial class IdleMemory : IAsyncDisposable
         using var timer = new PeriodicTimer(Period, time);
         var code = new CodePages();
         code.Remember();
-        long trimmedAt = 0;
         var last = GC.GetTotalAllocatedBytes();
+        (long Allocated, long Resident, int Ago)? trim = null;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 var now = GC.GetTotalAllocatedBytes();
-                if (now - last < IdleBytes && (trimmedAt == 0 || now - trimmedAt > WorthBytes))
+                var resident = Environment.WorkingSet;
+                trim = trim is { } old ? old with { Ago = old.Ago + 1 } : null;
+                if (now - last < IdleBytes && IsWorth(trim, now, resident))
                 {
                     Trim(code);
-                    trimmedAt = GC.GetTotalAllocatedBytes();
+                    trim = (GC.GetTotalAllocatedBytes(), Environment.WorkingSet, 0);
                 }
-
+                else if (resident - (trim?.Resident ?? 0) > NewCode && resident > WorthResident)
+                {
+                    code.Release();
+                    trim = (trim?.Allocated ?? 0, Environment.WorkingSet, 0);
+                }
                 else
                 {
                     code.Remember();
