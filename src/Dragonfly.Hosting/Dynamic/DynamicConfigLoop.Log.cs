@@ -11,6 +11,9 @@ public sealed partial class DynamicConfigLoop<TSnapshot>
     [LoggerMessage(Level = LogLevel.Information, Message = "Dynamic configuration from {Source} is there.")]
     private partial void LogReady(string source);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for {What}.")]
+    private partial void LogNotYet(string what);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {What}; carrying on with the last known settings.")]
     private partial void LogWaiting(string what);
 }

@@ -36,6 +36,8 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     private volatile Version _version;
     private volatile string? _waitingFor;
     private volatile bool _ended;
+    private bool _answered;
+    private string? _warnedOf;
     private Task _loop = Task.CompletedTask;
 
     internal DynamicConfigLoop(
@@ -164,18 +166,29 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
         }
     }
 
-    /// <summary>Says it once, not on every attempt.</summary>
+    /// <summary>Says it once, not on every attempt. The first attempt of a start is no warning: in a cluster that starts, schedulers ask before
+    /// they are registered and daemons before a scheduler is active; the next attempt, 250 ms later, is.</summary>
     private void WaitFor(string? what)
     {
         var before = _waitingFor;
         _waitingFor = what;
-        if (what is not null && what != before)
+        if (what is null)
         {
-            LogWaiting(what);
+            (_answered, _warnedOf) = (true, null);
+            if (before is not null)
+            {
+                LogReady(_source.Name);
+            }
         }
-        else if (what is null && before is not null)
+        else if (!_answered)
         {
-            LogReady(_source.Name);
+            _answered = true;
+            LogNotYet(what);
+        }
+        else if (what != _warnedOf)
+        {
+            _warnedOf = what;
+            LogWaiting(what);
         }
     }
 

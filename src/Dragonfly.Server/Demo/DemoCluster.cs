@@ -39,7 +39,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     /// <summary>The socket of a peer.</summary>
     public string SocketOf(DemoProcess peer) => Path.Combine(Folder, peer.Name, "dfdaemon.sock");
 
-    /// <summary>Starts everything: what needs another's address after it, the rest at once.</summary>
+    /// <summary>Starts everything: what needs another's address after it, the rest at once. Completes when they have found each other.</summary>
     /// <param name="peers">How many peers.</param>
     /// <param name="withManager">Whether there is a manager.</param>
     /// <param name="serving">Called for each program that serves; on any thread.</param>
@@ -56,6 +56,9 @@ internal sealed class DemoCluster : IAsyncDisposable
         Scheduler = await StartOneAsync("scheduler", "scheduler", folder => DemoConfiguration.Scheduler(folder, manager ?? ""), serving, cancellationToken);
         Seed = await StartDaemonAsync("seed", manager, isSeed: true, serving, cancellationToken);
         Peers = await Task.WhenAll(Enumerable.Range(1, peers).Select(number => StartDaemonAsync($"peer-{number}", manager, isSeed: false, serving, cancellationToken)));
+
+        // A program serves before it has found the others; a peer asked in that moment would go to the origin by itself.
+        await Task.WhenAll(Peers.Append(Seed).Append(Scheduler).Select(process => process.WaitUntilReadyAsync(cancellationToken)));
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,10 @@ internal static class DemoConfiguration
           port: 0
           host: demo-scheduler
           dataDir: {folder}
+        health:
+          enable: true
+          ip: 127.0.0.1
+          port: 0
         manager:
           addr: "{manager}"
           keepAlive:

@@ -13,6 +13,9 @@ internal sealed partial class DemoProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
+    // Between two questions whether a program is ready.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
     private readonly Process _process;
     private readonly Task _output;
     private readonly string _log;
@@ -72,6 +75,32 @@ internal sealed partial class DemoProcess : IAsyncDisposable
 
     /// <summary>Asks a process to end in order.</summary>
     public static void Terminate(int process) => _ = Kill(process, SigTerm);
+
+    /// <summary>Asks its health port until it waits for nothing any more.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DragonflyException">It still waits after the time of a start; the message says for what.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        long since = _time.GetTimestamp();
+        while (true)
+        {
+            using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://{Addresses["health"]}/readyz"), cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            if (_time.GetElapsedTime(since) > StartLimit)
+            {
+                string state = await answer.Content.ReadAsStringAsync(cancellationToken);
+                throw new Failure(
+                    FailureKind.TimedOut, FailureSource.Local, $"{Name} is not ready after {StartLimit.TotalSeconds:0} s: {state}\n{LastWords()}").ToException();
+            }
+
+            await Task.Delay(Pause, _time, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
