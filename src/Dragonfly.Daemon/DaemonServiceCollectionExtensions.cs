@@ -113,6 +113,7 @@ internal static class DaemonServiceCollectionExtensions
     private static void AddPeers(IServiceCollection services, DaemonOptions options)
     {
         services.AddSingleton<KnownPeers>();
+        services.AddSingleton<TlsMismatches>();
         services.AddSingleton<DaemonChannels>();
         services.AddSingleton(provider => new PeerChannels(provider.GetRequiredService<DaemonChannels>().ToPeer));
         services.AddSingleton<Func<IPEndPoint, global::Grpc.Net.Client.GrpcChannel>>(provider => provider.GetRequiredService<DaemonChannels>().ToScheduler);

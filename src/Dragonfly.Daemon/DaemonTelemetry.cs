@@ -24,6 +24,7 @@ internal sealed class DaemonTelemetry
     private readonly Histogram<double> _taskDuration;
     private readonly Counter<long> _corrupt;
     private readonly Counter<long> _withoutScheduler;
+    private readonly Counter<long> _tlsMismatches;
     private readonly Counter<long> _deletedTasks;
     private readonly Counter<long> _stats;
 
@@ -45,6 +46,7 @@ internal sealed class DaemonTelemetry
         _taskDuration = meter.CreateHistogram<double>("dragonfly_client_download_task_duration_milliseconds");
         _corrupt = meter.CreateCounter<long>("dragonfly_client_piece_digest_mismatch_total");
         _withoutScheduler = meter.CreateCounter<long>("dragonfly_client_download_without_scheduler_total");
+        _tlsMismatches = meter.CreateCounter<long>("dragonfly_client_parent_tls_mismatch_total");
         _deletedTasks = meter.CreateCounter<long>("dragonfly_client_delete_task_total");
         _stats = meter.CreateCounter<long>("dragonfly_client_stat_task_total");
         var version = new KeyValuePair<string, object?>[]
@@ -118,6 +120,9 @@ internal sealed class DaemonTelemetry
 
     /// <summary>A download went on without any scheduler.</summary>
     public void WithoutScheduler() => _withoutScheduler.Add(1);
+
+    /// <summary>A parent could not be used because TLS failed.</summary>
+    public void TlsMismatched() => _tlsMismatches.Add(1);
 
     /// <summary>A task was deleted on request.</summary>
     public void TaskDeleted() => _deletedTasks.Add(1, new KeyValuePair<string, object?>("type", 0));

@@ -24,6 +24,31 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Scenario15_with_the_scheduler_down_a_daemon_starts_serves_warns_and_announces_when_it_returns()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(12, Length));
+        await using var cluster = await TestCluster.StartAsync(plan => (plan.Seeds, plan.Peers) = (0, 0));
+        var port = cluster.Schedulers[0].Addresses.Get("grpc").Port;
+        await cluster.Schedulers[0].StopAsync();
+        cluster.Schedulers.Clear();
+        var peer = await cluster.AddPeerAsync(untilAnnounced: false);
+        var got = await peer.GetAsync(origin.UrlOf("/file"));
+        Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
+        Assert.Equal(file.Content.Sha256, got.Sha256);
+        Assert.Equal(1, cluster.Log.Count("peer0", "no scheduler answers"));
+        Assert.Equal(1, await peer.MetricAsync("dragonfly_client_download_without_scheduler_total"));
+        await cluster.AddSchedulerAsync(port);
+        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(20));
+        var bytes = origin.BodyBytesSent;
+        var other = await (await cluster.AddPeerAsync()).GetAsync(origin.UrlOf("/file"));
+        Assert.True(other.Failure is null, other.Failure + cluster.Log.Text);
+        Assert.Equal(file.Content.Sha256, other.Sha256);
+        Assert.Equal(bytes, origin.BodyBytesSent);
+        Assert.Equal(1, await peer.MetricAsync("dragonfly_client_download_without_scheduler_total"));
+    }
+
+    [Fact]
     public async Task A4_without_its_scheduler_a_peer_asks_the_hosts_that_it_knows()
     {
         await using var origin = ScriptedOrigin.Start();

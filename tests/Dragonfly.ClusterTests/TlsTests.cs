@@ -117,6 +117,34 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A2_A_parent_in_cleartext_is_not_used_by_a_child_with_TLS_which_says_so()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(4, Length));
+        await using var cluster = await TestCluster.StartAsync(plan =>
+        {
+            plan.Seeds = 0;
+            plan.Daemon = (name, options) =>
+            {
+                // The first peer is as a stock one: cleartext, also where it serves.
+                if (name == "peer1")
+                {
+                    Use(options.Upload.Client);
+                }
+            };
+        });
+        await cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
+        var child = cluster.Peers[1];
+        var got = await child.GetAsync(origin.UrlOf("/file"));
+        Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
+        Assert.Equal(file.Content.Sha256, got.Sha256);
+        Assert.Equal(Length, got.BytesFrom(Wire.TrafficType.BackToSource));
+        Assert.Equal(1, cluster.Log.Count("peer1", "cannot be used, TLS failed"));
+        Assert.True(await child.MetricAsync("dragonfly_client_parent_tls_mismatch_total") >= 1);
+        Assert.Equal(0, await cluster.Peers[0].MetricAsync("dragonfly_client_parent_tls_mismatch_total"));
+    }
+
+    [Fact]
     public async Task A2_A_stranger_s_certificate_opens_neither_scheduler_nor_pieces()
     {
         await using var cluster = await TestCluster.StartAsync(plan =>

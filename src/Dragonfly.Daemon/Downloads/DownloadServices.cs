@@ -14,6 +14,7 @@ namespace Dragonfly.Daemon.Downloads;
 /// <param name="Collector">Asks parents what they have.</param>
 /// <param name="Schedulers">The schedulers in use.</param>
 /// <param name="KnownPeers">Hosts that served before.</param>
+/// <param name="TlsMismatches">Parents that speak TLS otherwise than we do.</param>
 /// <param name="Background">Owns what goes on after a download ended.</param>
 /// <param name="Host">This host.</param>
 /// <param name="Options">Settings.</param>
@@ -27,6 +28,7 @@ internal sealed record DownloadServices(
     PieceCollector Collector,
     ISchedulers Schedulers,
     KnownPeers KnownPeers,
+    TlsMismatches TlsMismatches,
     BackgroundTasks Background,
     LocalHost Host,
     DaemonOptions Options,

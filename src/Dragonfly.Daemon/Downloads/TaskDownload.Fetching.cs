@@ -105,6 +105,7 @@ internal sealed partial class TaskDownload
         }
 
         LogPieceFailed(Id, number, parent.Endpoint, failure.Detail);
+        NoteTlsMismatch(parent.Endpoint, failure);
         _lastFailure = failure;
         parent.Fail(number, failure);
         if (!_parents.Any(other => other.IsUsable && other.Has(number)))

@@ -53,6 +53,7 @@ internal sealed partial class TaskDownload : IParentListener
         }
 
         _knownPeersTried = true;
+        NoteWithoutScheduler();
         var known = _services.KnownPeers.Best(KnownPeerCount).Where(peer => _parents.All(parent => parent.Host != peer.Host)).ToArray();
         foreach (var peer in known)
         {
@@ -197,12 +198,20 @@ internal sealed partial class TaskDownload : IParentListener
         {
             LogParentLost(Id, closed.Parent.Endpoint, failure.Detail);
             _lastFailure = failure;
+            NoteTlsMismatch(closed.Parent.Endpoint, failure);
         }
 
         if (closed.ContentLength is { } length && closed.Parent.IsAccepted && _stored is { Generation.Layout.ContentLength: null })
         {
             _stored.FixLength(length);
             LearnLength();
+        }
+    }
+    private void NoteTlsMismatch(IPEndPoint endpoint, Failure failure)
+    {
+        if (failure.Kind == FailureKind.Denied)
+        {
+            _services.TlsMismatches.Note(endpoint, failure.Detail);
         }
     }
 }

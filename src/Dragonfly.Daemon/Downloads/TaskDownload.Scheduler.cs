@@ -289,10 +289,9 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         {
             // Its answer or loss comes as an event.
         }
-        else if (!_request.NeedBackToSource && TryKnownPeers())
+        else if (!_request.NeedBackToSource && _session is null && TryKnownPeers())
         {
-            LogWithoutScheduler(Id);
-            _services.Telemetry.WithoutScheduler();
+            // They tell what they have, or that they have nothing.
         }
         else if (MayAskOrigin() && _origin is OriginState.Closed or OriginState.Ranged)
         {
@@ -301,6 +300,16 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         else
         {
             _failure = MayAskOrigin() && _originFailure is not null ? _originFailure : NobodyHasIt();
+        }
+    }
+
+    /// <summary>Nobody schedules this download: said once, before the known hosts and the origin are asked.</summary>
+    private void NoteWithoutScheduler()
+    {
+        _services.Telemetry.WithoutScheduler();
+        if (_tried.Count > 0)
+        {
+            LogWithoutScheduler(Id);
         }
     }
 

@@ -113,7 +113,7 @@ internal sealed class ParentState
 
         CorruptCount += failure.Kind == FailureKind.Corrupt ? 1 : 0;
         FailureCount += failure.Kind == FailureKind.Corrupt ? 0 : 1;
-        var isGone = failure.Kind is FailureKind.TimedOut or FailureKind.Unavailable;
+        var isGone = failure.Kind is FailureKind.TimedOut or FailureKind.Unavailable or FailureKind.Denied;
         if (isGone || CorruptCount >= CorruptLimit || FailureCount >= FailureLimit)
         {
             Drop(failure);

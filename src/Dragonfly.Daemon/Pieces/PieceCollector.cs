@@ -54,7 +54,9 @@ internal sealed class PieceCollector(PeerChannels peers, HostId self, TimeProvid
         }
         catch (RpcException exception)
         {
-            var kind = exception.StatusCode == StatusCode.NotFound ? FailureKind.NotFound : FailureKind.Unavailable;
+            var kind = exception.StatusCode == StatusCode.NotFound ? FailureKind.NotFound
+                : TlsMismatches.IsBehind(exception.Status.DebugException) ? FailureKind.Denied
+                : FailureKind.Unavailable;
             failure = new Failure(kind, FailureSource.Parent, $"Parent {parent.Endpoint}: {exception.Status.Detail}");
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)

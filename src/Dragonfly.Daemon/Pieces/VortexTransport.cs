@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Pieces;
+using Dragonfly.Daemon.Membership;
 using Dragonfly.Storage.Claims;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,8 @@ internal sealed partial class VortexTransport : IPieceTransport, IDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {
-            return new Failure(FailureKind.Unavailable, FailureSource.Parent, $"The parent {piece.Endpoint} cannot be reached: {e.Message}");
+            var kind = TlsMismatches.IsBehind(e) ? FailureKind.Denied : FailureKind.Unavailable;
+            return new Failure(kind, FailureSource.Parent, $"The parent {piece.Endpoint} cannot be reached: {e.Message}");
         }
     }
 
