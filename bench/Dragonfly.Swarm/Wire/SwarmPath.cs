@@ -7,7 +7,8 @@ namespace Dragonfly.Swarm.Wire;
 
 /// <summary>
 /// The published programs: a scheduler without manager, a peer that holds the file, and a child that does not. Each run is one dfget on the child, which is told to
-/// forget the task before the next (that is not timed). dfget counts to the receiving side.
+/// forget the task before the next (that is not timed). dfget counts to the receiving side. The peer's stored file becomes the origin's too (a hard link), so that
+/// all paths send the same pages and large files fit in memory.
 /// </summary>
 internal sealed class SwarmPath : IWirePath
 {
@@ -16,43 +17,45 @@ internal sealed class SwarmPath : IWirePath
     private readonly string _folder;
     private readonly string _url;
     private readonly string _scheduler;
+    private readonly List<RoleProcess> _roles;
     private readonly bool _link;
-    private readonly List<RoleProcess> _roles = [];
-    private RoleProcess? _child;
 
-    private SwarmPath(string folder, string url, string scheduler, bool link) => (_folder, _url, _scheduler, _link) = (folder, url, scheduler, link);
+    private SwarmPath(string folder, string url, string scheduler, List<RoleProcess> roles, bool link) =>
+        (_folder, _url, _scheduler, _roles, _link) = (folder, url, scheduler, roles, link);
 
     public string Name => $"swarm with dfget, output by {(_link ? "hard link" : "copy")}";
 
-    private RoleProcess Parent => _roles[^1];
+    private RoleProcess Parent => _roles[1];
 
-    /// <param name="folder">For everything.</param>
+    private RoleProcess Child => _roles[2];
+
+    /// <param name="source">The file that the origin serves; replaced by a link to what the warm peer stored.</param>
     /// <param name="url">The origin.</param>
-    /// <param name="link">Ask for a hard link.</param>
-    public static async Task<SwarmPath> StartAsync(string folder, string url, bool link)
+    /// <returns>The path whose output is a hard link; see <see cref="Copying"/> for the other.</returns>
+    public static async Task<SwarmPath> StartAsync(string source, string url)
     {
-        folder = Path.Combine(folder, $"swarm-{Guid.NewGuid():N}"[..14]);
-        var program = Path.Combine(Bin, "dragonfly");
+        var folder = Path.Combine(Path.GetDirectoryName(source)!, "swarm");
         var scheduler = await RoleProcess.StartAsync(
-            program, "scheduler", Path.Combine(folder, "scheduler"), SwarmConfiguration.Scheduler(), SwarmConfiguration.SchedulerDynamic());
-        var path = new SwarmPath(folder, url, scheduler.Addresses["grpc"], link);
-        path._roles.Add(scheduler);
+            Path.Combine(Bin, "dragonfly"), "scheduler", Path.Combine(folder, "scheduler"), SwarmConfiguration.Scheduler(), SwarmConfiguration.SchedulerDynamic());
+        var path = new SwarmPath(folder, url, scheduler.Addresses["grpc"], [scheduler], link: true);
         path._roles.Add(await path.StartDaemonAsync("parent"));
-        await path.GetAsync("parent", Path.Combine(folder, "warm"));
-        File.Delete(Path.Combine(folder, "warm"));
+        await path.GetAsync("parent", source, "--overwrite");
+        path._roles.Add(await path.StartDaemonAsync("child"));
         return path;
     }
 
+    /// <summary>The same programs, and an output by copy, which is the default.</summary>
+    public SwarmPath Copying() => new(_folder, _url, _scheduler, _roles, link: false);
+
     public async Task<WireSample> RunAsync()
     {
-        _child ??= await StartDaemonAsync("child");
         var output = Path.Combine(_folder, "out");
-        var (serverBefore, clientBefore, dfgetBefore) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(_child.Id), ProcessUsage.EndedChildren());
+        var (serverBefore, clientBefore, dfgetBefore) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(Child.Id), ProcessUsage.EndedChildren());
         var started = Stopwatch.GetTimestamp();
         await GetAsync("child", output);
         var took = Stopwatch.GetElapsedTime(started);
         var dfget = ProcessUsage.EndedChildren() - dfgetBefore;
-        var (server, client) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(_child.Id));
+        var (server, client) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(Child.Id));
         File.Delete(output);
         await ForgetAsync();
         return new WireSample(took.TotalSeconds, server.CpuSeconds - serverBefore.CpuSeconds, client.CpuSeconds - clientBefore.CpuSeconds + dfget, server.PeakBytes, client.PeakBytes);
@@ -60,12 +63,8 @@ internal sealed class SwarmPath : IWirePath
 
     public async ValueTask DisposeAsync()
     {
-        if (_child is not null)
-        {
-            await _child.DisposeAsync();
-        }
-
-        foreach (var role in Enumerable.Reverse(_roles))
+        // The other path shares the programs.
+        foreach (var role in _link ? Enumerable.Reverse(_roles) : [])
         {
             await role.DisposeAsync();
         }
@@ -87,9 +86,9 @@ internal sealed class SwarmPath : IWirePath
         return RoleProcess.StartAsync(Path.Combine(Bin, "dragonfly"), "dfdaemon", folder, SwarmConfiguration.Daemon(name, folder, keep: name == "parent"), SwarmConfiguration.DaemonDynamic(_scheduler));
     }
 
-    private async Task GetAsync(string daemon, string output)
+    private async Task GetAsync(string daemon, string output, params string[] more)
     {
-        string[] words = ["--no-progress", "-e", Path.Combine(_folder, daemon, "dfdaemon.sock"), "-O", output, .. _link ? new[] { "--force-hard-link" } : [], _url];
+        string[] words = ["--no-progress", "-e", Path.Combine(_folder, daemon, "dfdaemon.sock"), "-O", output, .. _link ? new[] { "--force-hard-link" } : [], .. more, _url];
         using var dfget = Process.Start(new ProcessStartInfo(Path.Combine(Bin, "dfget"), words) { RedirectStandardOutput = true })!;
         await dfget.StandardOutput.ReadToEndAsync();
         await dfget.WaitForExitAsync();

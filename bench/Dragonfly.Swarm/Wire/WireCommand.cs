@@ -40,24 +40,31 @@ internal sealed class WireCommand(WireOptions options)
         var paths = new List<IWirePath>();
         try
         {
-            await WriteSourceAsync(Path.Combine(folder, "source"), length);
+            var source = Path.Combine(folder, "source");
+            await WriteSourceAsync(source, length);
             var nginx = await NginxCurlPath.StartAsync(folder);
             paths.Add(nginx);
-            if (options.Paths.Contains("raw"))
+            if (options.Paths.Contains("swarm"))
+            {
+                var swarm = await SwarmPath.StartAsync(source, nginx.Url);
+                paths.Add(swarm);
+                if (place == "disk" || HasRoomFor(3 * length))
+                {
+                    paths.Add(swarm.Copying());
+                }
+            }
+
+            // The piece path alone shows where the swarm's costs are; once is enough, and each holds the file once more.
+            var alone = size == options.Sizes.Min();
+            if (alone && options.Paths.Contains("raw"))
             {
                 paths.Add(await RawPath.StartAsync(folder, length, options.Connections, link: true, tls: false));
                 paths.Add(await RawPath.StartAsync(folder, length, options.Connections, link: false, tls: false));
             }
 
-            if (options.Paths.Contains("tls"))
+            if (alone && options.Paths.Contains("tls"))
             {
                 paths.Add(await RawPath.StartAsync(folder, length, options.Connections, link: true, tls: true));
-            }
-
-            if (options.Paths.Contains("swarm"))
-            {
-                paths.Add(await SwarmPath.StartAsync(folder, nginx.Url, link: true));
-                paths.Add(await SwarmPath.StartAsync(folder, nginx.Url, link: false));
             }
 
             var samples = paths.Select(_ => new List<WireSample>()).ToArray();
@@ -87,7 +94,7 @@ internal sealed class WireCommand(WireOptions options)
                 await path.DisposeAsync();
             }
 
-            Directory.Delete(folder, recursive: true);
+            if (Environment.GetEnvironmentVariable("KEEP") is null) { Directory.Delete(folder, recursive: true); }
         }
     }
 
@@ -102,6 +109,9 @@ internal sealed class WireCommand(WireOptions options)
             $"| {place} | {size} | {name} | {length / Median(own.Select(sample => sample.Seconds)) / 1e9:F2} | {ratio:F2} | {cpu:F2} | {cpu / yardstickCpu:F2} | {Median(own.Select(sample => sample.ServerCpu)) / gib:F3} | {Median(own.Select(sample => sample.ClientCpu)) / gib:F2} | {own.Max(sample => sample.ServerPeak) >> 20} | {own.Max(sample => sample.ClientPeak) >> 20} |"));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{place} {size} GiB {name}: {ratio:F2}x at {cpu / yardstickCpu:F2}x CPU ({cpu:F2} s/GiB)"));
     }
+
+    /// <summary>The source, which is the warm peer's content too, the child's content and its copy; a tenth is left for everything else.</summary>
+    private static bool HasRoomFor(long bytes) => bytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 9 / 10;
 
     private static double Median(IEnumerable<double> values)
     {

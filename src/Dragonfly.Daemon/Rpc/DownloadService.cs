@@ -26,7 +26,7 @@ internal sealed class DownloadService(
         try
         {
             var failure = await GetAsync(wanted, caller, responseStream, static _ => true, context.CancellationToken);
-            if (IsDamage(failure))
+            if (DownloadOutput.IsDamage(failure))
             {
                 // Stored bytes had changed; the store dropped those pieces. They come again, once: a disk that damages them twice is broken.
                 failure = await GetAsync(wanted, caller, responseStream, static _ => false, context.CancellationToken);
@@ -80,8 +80,6 @@ internal sealed class DownloadService(
             : OutputPermission.Check(caller, wanted.OutputPath, wanted.Overwrite);
     }
 
-    private static bool IsDamage(Failure? failure) => failure is { Kind: FailureKind.Corrupt, Source: FailureSource.Local };
-
     private async Task<Failure?> GetAsync(
         DownloadRequest wanted,
         SocketCaller? caller,
@@ -90,30 +88,30 @@ internal sealed class DownloadService(
         CancellationToken cancellationToken)
     {
         using var subscription = Unwrap(await registry.JoinAsync(wanted, cancellationToken));
-        var stream = new DownloadStream(responses, host, subscription);
-        return await stream.RunAsync(tell, cancellationToken)
-            ?? await DeliverAsync(wanted, stream.Task!, subscription, caller, cancellationToken);
+        await using var output = OutputOf(wanted, caller, cancellationToken);
+        var stream = new DownloadStream(responses, host, subscription, output);
+        Failure? failure;
+        try
+        {
+            failure = await stream.RunAsync(tell, output?.Stopping ?? cancellationToken);
+        }
+        catch (OperationCanceledException) when (output is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // The output cannot be written: the end of the output says why.
+            failure = null;
+        }
+
+        return failure ?? await FinishAsync(wanted, stream.Task!, subscription, output, cancellationToken);
     }
 
     /// <summary>The digest is checked whoever writes the output. A content that fails it is forgotten: the next request fetches it anew, and no peer gets it.</summary>
-    private async Task<Failure?> DeliverAsync(
-        DownloadRequest wanted, StoredTask task, DownloadSubscription subscription, SocketCaller? caller, CancellationToken cancellationToken)
+    private async Task<Failure?> FinishAsync(
+        DownloadRequest wanted, StoredTask task, DownloadSubscription subscription, DownloadOutput? output, CancellationToken cancellationToken)
     {
-        var wire = wanted.Wire;
         Failure? failure = null;
-        if (wire.HasOutputPath && wire.OutputPath.Length > 0)
+        if (output is not null)
         {
-            failure = await task.ExportAsync(
-                new ExportRequest(wire.OutputPath)
-                {
-                    Overwrite = wire.Overwrite,
-                    ForceHardLink = wire.ForceHardLink,
-                    Digest = subscription.Range is null ? wanted.Digest : null,
-                    Range = subscription.Range,
-                    Owner = OwnerOf(caller),
-                    FetchingEnded = new CancellationToken(canceled: true),
-                },
-                cancellationToken);
+            failure = await output.EndAsync();
         }
         else if (wanted.Digest is { } digest && subscription.Range is null)
         {
@@ -126,6 +124,16 @@ internal sealed class DownloadService(
         }
 
         return failure;
+    }
+
+    private static DownloadOutput? OutputOf(DownloadRequest wanted, SocketCaller? caller, CancellationToken cancellationToken)
+    {
+        var wire = wanted.Wire;
+        return !wire.HasOutputPath || wire.OutputPath.Length == 0
+            ? null
+            : new DownloadOutput(
+                new ExportRequest(wire.OutputPath) { Overwrite = wire.Overwrite, ForceHardLink = wire.ForceHardLink, Digest = wanted.Digest, Owner = OwnerOf(caller) },
+                cancellationToken);
     }
 
     private static (uint UserId, uint GroupId)? OwnerOf(SocketCaller? caller) =>

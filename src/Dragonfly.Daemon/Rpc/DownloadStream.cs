@@ -17,7 +17,12 @@ namespace Dragonfly.Daemon.Rpc;
 /// Content is read from the store when the call can take it: a slow reader holds one piece in memory, not the download. (The original stalls its
 /// piece workers, with their permits, behind a slow reader.)
 /// </remarks>
-internal sealed class DownloadStream(IServerStreamWriter<DownloadTaskResponse> stream, LocalHost host, DownloadSubscription subscription)
+/// <param name="stream">The call.</param>
+/// <param name="host">This host.</param>
+/// <param name="subscription">What happens.</param>
+/// <param name="output">The file that the caller asked for; null for none. It is begun when the content is known.</param>
+internal sealed class DownloadStream(
+    IServerStreamWriter<DownloadTaskResponse> stream, LocalHost host, DownloadSubscription subscription, DownloadOutput? output = null)
 {
     private bool _contentWasSent;
 
@@ -42,6 +47,11 @@ internal sealed class DownloadStream(IServerStreamWriter<DownloadTaskResponse> s
                 case DownloadEvent.Started started:
                     Task = started.Task;
                     WasFinished = started.WasFinished;
+                    if (output is not null)
+                    {
+                        await output.BeginAsync(started.Task, started.Range);
+                    }
+
                     if (tell(this))
                     {
                         await stream.WriteAsync(Envelope(response => response.DownloadTaskStartedResponse = ToStarted(started)), cancellationToken);
