@@ -94,7 +94,7 @@ internal sealed class WireCommand(WireOptions options)
                 await path.DisposeAsync();
             }
 
-            if (Environment.GetEnvironmentVariable("KEEP") is null) { Directory.Delete(folder, recursive: true); }
+            Directory.Delete(folder, recursive: true);
         }
     }
 
