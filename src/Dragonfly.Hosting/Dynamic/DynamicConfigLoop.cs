@@ -21,6 +21,9 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     /// <summary>Ten thousand daemons that wait for one manager ask it 2,000 times a second at 5 s; its limit is 4,000.</summary>
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>A cluster that starts has found itself by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Requests closer together than this are one: a vanished scheduler makes every task ask.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
@@ -36,7 +39,7 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     private volatile Version _version;
     private volatile string? _waitingFor;
     private volatile bool _ended;
-    private bool _answered;
+    private long? _waitingSince;
     private string? _warnedOf;
     private Task _loop = Task.CompletedTask;
 
@@ -166,26 +169,26 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
         }
     }
 
-    /// <summary>Says it once, not on every attempt. The first attempt of a start is no warning: in a cluster that starts, schedulers ask before
-    /// they are registered and daemons before a scheduler is active; the next attempt, 250 ms later, is.</summary>
+    /// <summary>Says it once, not on every attempt; as a warning only when it lasts: in a cluster that starts, schedulers ask before they are registered
+    /// and daemons before a scheduler is active.</summary>
     private void WaitFor(string? what)
     {
         var before = _waitingFor;
         _waitingFor = what;
         if (what is null)
         {
-            (_answered, _warnedOf) = (true, null);
+            (_waitingSince, _warnedOf) = (null, null);
             if (before is not null)
             {
                 LogReady(_source.Name);
             }
         }
-        else if (!_answered)
+        else if (_waitingSince is not { } since)
         {
-            _answered = true;
+            _waitingSince = _time.GetTimestamp();
             LogNotYet(what);
         }
-        else if (what != _warnedOf)
+        else if (what != _warnedOf && _time.GetElapsedTime(since) >= Patience)
         {
             _warnedOf = what;
             LogWaiting(what);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using Dragonfly.Testing.Origins;
 using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.EndToEndTests.Demo;
@@ -40,6 +41,45 @@ public sealed class DemoTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_URL_of_the_user_is_downloaded_on_all_peers_and_its_digest_is_checked()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        await using var origin = ScriptedOrigin.Start();
+        OriginPath file = origin.Add("/file", TestContent.Random(1, 9 << 20));
+        ProcessResult result = await RunningProgram.RunAsync(
+            "dragonfly", ["demo", origin.UrlOf("/file"), "--json", "--peers", "2", "--digest", $"sha256:{file.Content.Sha256}"], Limit, In(folder));
+        result.ShouldSucceed();
+        JsonElement facts = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal(origin.UrlOf("/file"), facts.GetProperty("url").GetString());
+        Assert.Equal(2, facts.GetProperty("peers").GetArrayLength());
+        Assert.All(facts.GetProperty("peers").EnumerateArray(), peer => Assert.Equal(file.Content.Sha256, peer.GetProperty("sha256").GetString()));
+        Assert.Equal(file.BodyBytesSent, facts.GetProperty("origin_bytes").GetInt64());
+        Assert.Empty(folder.EnumerateFileSystemInfos());
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Interrupt_while_it_downloads_leaves_neither_processes_nor_folders()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        await using var origin = ScriptedOrigin.Start();
+        OriginPath file = origin.Add("/file", TestContent.Random(1, 9 << 20));
+        file.HangAfterBytes = 1 << 20;
+        await using RunningProgram demo = RunningProgram.Start(
+            PublishedPrograms.PathOf("dragonfly"), ["demo", origin.UrlOf("/file"), "--peers", "2"], In(folder));
+        await file.WaitForRequestsAsync(1);
+        Assert.NotEmpty(ProcessesIn(folder));
+        demo.Signal(ProcessSignal.Interrupt);
+        ProcessResult result = await demo.WaitForExitAsync();
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("interrupted", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(ProcessesIn(folder));
+        Assert.Empty(folder.EnumerateFileSystemInfos());
+        file.Release();
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("--sise", "unknown flag")]
     [InlineData("--peers=0", "from 1 to 50")]
@@ -50,6 +90,23 @@ public sealed class DemoTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, Assert.Single(result.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
+
+    /// <summary>Ids of the processes whose command line names something below a folder.</summary>
+    private static List<string> ProcessesIn(DirectoryInfo folder) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0])).Where(process =>
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder.FullName + "/", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+                return false;
+            }
+        }),
+    ];
 
     private static Dictionary<string, string> In(DirectoryInfo folder) => new() { ["TMPDIR"] = folder.FullName };
 }

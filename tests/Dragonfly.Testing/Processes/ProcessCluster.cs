@@ -186,7 +186,8 @@ public sealed class ProcessCluster : IAsyncDisposable
             name,
             folder,
             yaml,
-            [.. settings.SelectMany(setting => new[] { "--set", setting }), "--log-level", _plan.LogLevel, .. flags]);
+            [.. settings.SelectMany(setting => new[] { "--set", setting }), "--log-level", _plan.LogLevel, .. flags],
+            _plan.Environment);
         lock (_roles)
         {
             _roles.Add(running);

@@ -32,6 +32,9 @@ public sealed class ProcessClusterPlan
     /// <summary>Keys on top of the manager's configuration.</summary>
     public List<string> ManagerSettings { get; } = [];
 
+    /// <summary>Environment variables of all programs, on top of the test's.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>The level of the logs, which a failing test shows. Default info.</summary>
     public string LogLevel { get; set; } = "info";
 }

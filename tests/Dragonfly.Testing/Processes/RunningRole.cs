@@ -10,10 +10,13 @@ public sealed class RunningRole : IAsyncDisposable
     private readonly string _role;
     private readonly string _config;
     private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string>? _environment;
     private Dictionary<string, string> _addresses = [];
 
-    private RunningRole(string role, string name, string folder, string config, string[] arguments)
+    private RunningRole(
+        string role, string name, string folder, string config, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
+        _environment = environment;
         _role = role;
         Name = name;
         Folder = folder;
@@ -40,12 +43,24 @@ public sealed class RunningRole : IAsyncDisposable
     /// <param name="yaml">Its configuration.</param>
     /// <param name="arguments">Further flags.</param>
     /// <returns>The running role.</returns>
-    public static async Task<RunningRole> StartAsync(string role, string name, string folder, string yaml, params string[] arguments)
+    public static Task<RunningRole> StartAsync(string role, string name, string folder, string yaml, params string[] arguments) =>
+        StartAsync(role, name, folder, yaml, arguments, null);
+
+    /// <summary>Starts a role and waits until it serves.</summary>
+    /// <param name="role">"manager", "scheduler", "dfdaemon" or "standalone".</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="folder">Its folder; made when absent.</param>
+    /// <param name="yaml">Its configuration.</param>
+    /// <param name="arguments">Further flags.</param>
+    /// <param name="environment">Variables on top of ours; null for none.</param>
+    /// <returns>The running role.</returns>
+    public static async Task<RunningRole> StartAsync(
+        string role, string name, string folder, string yaml, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         Directory.CreateDirectory(folder);
         var config = Path.Combine(folder, $"{role}.yaml");
         await File.WriteAllTextAsync(config, yaml);
-        var running = new RunningRole(role, name, folder, config, arguments);
+        var running = new RunningRole(role, name, folder, config, arguments, environment);
         await running.StartProcessAsync();
         return running;
     }
@@ -92,6 +107,7 @@ public sealed class RunningRole : IAsyncDisposable
         Process = RunningProgram.Start(
             PublishedPrograms.PathOf("dragonfly"),
             [_role, "--config", _config, "--ready-file", ready, "--console", .. _arguments, .. more],
+            _environment,
             name: Name);
         var ended = Process.WaitForExitAsync(TimeSpan.FromDays(1));
         try
