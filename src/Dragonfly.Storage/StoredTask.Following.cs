@@ -57,7 +57,7 @@ public sealed partial class StoredTask
             }
             else if (change is not null)
             {
-                await change.WaitAsync(cancellationToken);
+                await UntilAsync(change, cancellationToken);
             }
             else
             {
@@ -90,7 +90,19 @@ public sealed partial class StoredTask
                 change = ChangeLocked();
             }
 
+            await UntilAsync(change, cancellationToken);
+        }
+    }
+
+    /// <summary>A change that came before the token's end counts, also when its news is still on the way: what is finished is never reported as missing.</summary>
+    private static async ValueTask UntilAsync(Task change, CancellationToken cancellationToken)
+    {
+        try
+        {
             await change.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (change.IsCompleted)
+        {
         }
     }
 
