@@ -36,6 +36,7 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
     private readonly Channel<bool> _requests =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Version _version;
     private volatile string? _waitingFor;
     private volatile bool _ended;
@@ -66,6 +67,9 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
 
     /// <inheritdoc/>
     public string? WaitingFor => _waitingFor;
+
+    /// <summary>Completes when the source was asked for the first time, whether or not it answered: a local file has been read then.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>Starts asking. Called once; returns at once.</summary>
     public void Start()
@@ -113,6 +117,7 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
         await _stop.CancelAsync();
         await _loop;
         _source.Dispose();
+        _asked.TrySetResult();
         _ended = true;
         _version.Supersede();
         _stop.Dispose();
@@ -126,6 +131,7 @@ public sealed partial class DynamicConfigLoop<TSnapshot> : IDynamicConfig<TSnaps
             while (true)
             {
                 var whole = await RefreshAsync();
+                _asked.TrySetResult();
                 failures = whole ? 0 : failures + 1;
                 await PauseAsync(whole ? _refreshInterval : Retry(failures));
             }

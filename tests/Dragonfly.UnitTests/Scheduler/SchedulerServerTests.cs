@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Hosting.Dynamic;
 using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Scheduler.V2;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dragonfly.UnitTests.Scheduler;
 
@@ -44,6 +46,14 @@ public sealed class SchedulerServerTests
         var failure = await stream.FailureAsync();
         Assert.Equal(StatusCode.NotFound, failure.StatusCode);
         Assert.Equal($"peer {stream.PeerId} not found", failure.Status.Detail);
+    }
+
+    [Fact]
+    public async Task C10_The_limits_of_a_local_file_are_in_force_when_the_scheduler_serves()
+    {
+        await using var rig = await SchedulerServerRig.StartAsync(options => System.IO.File.WriteAllText(
+            Path.Combine(options.Server.DataDir!, "dynconfig.yaml"), "schedulerClusterClientConfig: { loadLimit: 1 }\n"));
+        Assert.Equal(1, rig.Scheduler.Services.GetRequiredService<IDynamicConfig<SchedulerDynamicConfig>>().Current.ClientLoadLimit);
     }
 
     [Fact]
