@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Dragonfly.Core.Ids;
 using Dragonfly.Scheduler.Resources;
@@ -17,83 +18,94 @@ internal sealed partial class SchedulerTelemetry : IDisposable
     private readonly Meter _meter;
     private readonly ILogger _log;
     private readonly Counter<long> _announcePeer;
-    private readonly Counter<long> _registerPeer;
-    private readonly Counter<long> _registerPeerFailure;
-    private readonly Counter<long> _finished;
-    private readonly Counter<long> _backToSourceStarted;
-    private readonly Counter<long> _pieceFinished;
-    private readonly Counter<long> _pieceFailed;
-    private readonly Counter<long> _traffic;
+    private readonly Counter<long> _announcePeerFailure;
+    private readonly UpDownCounter<long> _streams;
     private readonly Counter<long> _announceHost;
     private readonly Counter<long> _leaveHost;
     private readonly Counter<long> _leavePeer;
+    private readonly Counter<long> _statPeer;
+    private readonly Counter<long> _statTask;
+    private readonly Counter<long> _leaveTask;
+    private readonly Counter<long> _listHosts;
     private readonly Counter<long> _seedTriggered;
     private readonly Counter<long> _rescheduled;
-    private readonly Histogram<double> _schedule;
 
     /// <summary>Makes the instruments.</summary>
-    public SchedulerTelemetry(IMeterFactory meters, ILogger<SchedulerTelemetry> log)
+    public SchedulerTelemetry(IMeterFactory meters, SchedulerOptions options, ILogger<SchedulerTelemetry> log)
     {
         _log = log;
+        _countsHosts = options.Metrics.EnableHost;
         _meter = meters.Create(MeterName);
         _announcePeer = Counter("announce_peer_total", "Announce streams opened.");
+        _announcePeerFailure = Counter("announce_peer_failure_total", "Announce streams that ended with an error.");
+        _streams = _meter.CreateUpDownCounter<long>(Prefix + "concurrent_schedule_total", null, "Announce streams that are open.");
         _registerPeer = Counter("register_peer_total", "Registrations.");
         _registerPeerFailure = Counter("register_peer_failure_total", "Registrations that were refused.");
-        _finished = Counter("download_peer_finished_total", "Downloads that ended well.");
+        _started = Counter("download_peer_started_total", "Downloads from parents that began.");
+        _startedFailure = Counter("download_peer_started_failure_total", "Begun downloads whose peer was in no state for it.");
         _backToSourceStarted = Counter("download_peer_back_to_source_started_total", "Downloads from the origin that began.");
+        _backToSourceStartedFailure = Counter(
+            "download_peer_back_to_source_started_failure_total", "Begun downloads from the origin whose peer was in no state for it.");
+        _finished = Counter("download_peer_finished_total", "Downloads that ended well.");
+        _finishedFailure = Counter("download_peer_finished_failure_total", "Downloads from parents that failed.");
+        _backToSourceFinishedFailure = Counter("download_peer_back_to_source_finished_failure_total", "Downloads from the origin that failed.");
         _pieceFinished = Counter("download_piece_finished_total", "Pieces reported as finished.");
-        _pieceFailed = Counter("download_piece_finished_failure_total", "Pieces reported as failed.");
+        _pieceFailed = Counter("download_piece_finished_failure_total", "Pieces from parents reported as failed.");
+        _sourcePieceFailed = Counter("download_piece_back_to_source_finished_failure_total", "Pieces from the origin reported as failed.");
         _traffic = Counter("traffic", "Bytes of finished pieces, by where they came from.");
+        _hostTraffic = Counter("host_traffic", "Bytes of finished pieces, by host; only with metrics.enableHost.");
         _announceHost = Counter("announce_host_total", "Host announcements.");
         _leaveHost = Counter("leave_host_total", "Hosts that left.");
         _leavePeer = Counter("leave_peer_total", "Peers that were told to leave.");
+        _statPeer = Counter("stat_peer_total", "Questions about a peer.");
+        _statTask = Counter("stat_task_total", "Questions about a task.");
+        _leaveTask = Counter("leave_task_total", "Tasks that a host gave up.");
+        _listHosts = Counter("list_hosts_total", "Questions for all hosts.");
         _seedTriggered = Counter("seed_triggered_total", "Downloads that seeds were asked for; ours, the original has none.");
         _rescheduled = Counter("reschedule_peer_total", "Requests for other parents; ours, the original has none.");
-        _schedule = _meter.CreateHistogram<double>(Prefix + "schedule_duration_milliseconds", "ms", "Time from registration to the answer.");
+        _download = _meter.CreateHistogram(
+            Prefix + "download_peer_duration_milliseconds", "ms", "Time from registration to the end, by the content's size level.", null, _downloadTimes);
+        _schedule = _meter.CreateHistogram(Prefix + "schedule_duration_milliseconds", "ms", "Time from a question to its answer.", null, _answerTimes);
     }
 
     /// <summary>An announce stream opened.</summary>
-    public void StreamOpened() => _announcePeer.Add(1);
-
-    /// <summary>A peer registered.</summary>
-    public void Registered() => _registerPeer.Add(1);
-
-    /// <summary>A registration was refused.</summary>
-    public void RegisterRefused() => _registerPeerFailure.Add(1);
-
-    /// <summary>A registration was answered.</summary>
-    public void Answered(TimeSpan after) => _schedule.Record(after.TotalMilliseconds);
-
-    /// <summary>A download ended well.</summary>
-    public void Finished() => _finished.Add(1);
-
-    /// <summary>A download from the origin began.</summary>
-    public void BackToSourceStarted() => _backToSourceStarted.Add(1);
-
-    /// <summary>A piece was finished.</summary>
-    public void PieceFinished(long bytes, Wire.TrafficType traffic)
+    public void StreamOpened()
     {
-        var type = KeyValuePair.Create<string, object?>("traffic_type", traffic switch
-        {
-            Wire.TrafficType.BackToSource => "BACK_TO_SOURCE",
-            Wire.TrafficType.RemotePeer => "REMOTE_PEER",
-            _ => "LOCAL_PEER",
-        });
-        _pieceFinished.Add(1, type);
-        _traffic.Add(bytes, type);
+        _announcePeer.Add(1);
+        _streams.Add(1);
     }
 
-    /// <summary>A piece failed.</summary>
-    public void PieceFailed() => _pieceFailed.Add(1);
+    /// <summary>An announce stream ended.</summary>
+    /// <param name="isGood">Whether without an error.</param>
+    public void StreamEnded(bool isGood)
+    {
+        _streams.Add(-1);
+        if (!isGood)
+        {
+            _announcePeerFailure.Add(1);
+        }
+    }
 
     /// <summary>A host announced itself.</summary>
-    public void HostAnnounced() => _announceHost.Add(1);
+    public void HostAnnounced(Wire.Host host) => CountHost(_announceHost, host);
 
     /// <summary>A host left.</summary>
-    public void HostLeft() => _leaveHost.Add(1);
+    public void HostLeft(Wire.Host host) => CountHost(_leaveHost, host);
 
     /// <summary>A peer was told to leave.</summary>
     public void PeerLeft() => _leavePeer.Add(1);
+
+    /// <summary>Somebody asked about a peer.</summary>
+    public void PeerAsked() => _statPeer.Add(1);
+
+    /// <summary>Somebody asked about a task.</summary>
+    public void TaskAsked() => _statTask.Add(1);
+
+    /// <summary>A host gave up a task.</summary>
+    public void TaskLeft() => _leaveTask.Add(1);
+
+    /// <summary>Somebody asked for all hosts.</summary>
+    public void HostsListed() => _listHosts.Add(1);
 
     /// <summary>A seed was asked to download.</summary>
     public void SeedTriggered() => _seedTriggered.Add(1);
@@ -108,6 +120,28 @@ internal sealed partial class SchedulerTelemetry : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private Counter<long> Counter(string name, string description) => _meter.CreateCounter<long>(Prefix + name, null, description);
+
+    private static void CountHost(Counter<long> counter, Wire.Host host)
+    {
+        if (!counter.Enabled)
+        {
+            return;
+        }
+
+        var labels = new TagList
+        {
+            { "os", host.Os },
+            { "platform", host.Platform },
+            { "platform_family", host.PlatformFamily },
+            { "platform_version", host.PlatformVersion },
+            { "kernel_version", host.KernelVersion },
+            { "git_version", host.Build?.GitVersion ?? "" },
+            { "git_commit", host.Build?.GitCommit ?? "" },
+            { "go_version", host.Build?.GoVersion ?? "" },
+            { "build_platform", host.Build?.Platform ?? "" },
+        };
+        counter.Add(1, labels);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Kind} of task {Task} failed; its peer is told, the task goes on.")]
     private partial void LogLoopFault(Exception failure, TaskId task, TaskEventKind kind);

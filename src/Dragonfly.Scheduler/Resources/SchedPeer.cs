@@ -76,6 +76,9 @@ internal sealed class SchedPeer
     /// <summary>Since when it waits for an answer, UTC ticks; 0 when it does not wait.</summary>
     public long WaitingSinceTicks { get; set; }
 
+    /// <summary>When it asked what is not answered yet, UTC ticks; 0 when nobody reads how long answers take.</summary>
+    public long AskedAtTicks { get; set; }
+
     /// <summary>Mark of the walk that last came by; see <c>SchedTask</c>'s graph part.</summary>
     public int VisitMark { get; set; }
 

@@ -24,6 +24,8 @@ internal sealed partial class SchedTask
 
         Begin(peer, registration);
         Refresh(download);
+        _shared.Telemetry.Registered(peer);
+        Ask(peer);
 
         // 2.
         if (download.MetadataOnly)
@@ -101,7 +103,7 @@ internal sealed partial class SchedTask
         _wake |= _waiting.Count > 0;
     }
 
-    private static bool Refuse(SchedPeer peer, FirstDownload policy, Wire.Priority priority)
+    private bool Refuse(SchedPeer peer, FirstDownload policy, Wire.Priority priority)
     {
         var channel = peer.Channel!;
         switch (policy)
@@ -117,6 +119,7 @@ internal sealed partial class SchedTask
         }
 
         peer.State = PeerState.Failed;
+        _shared.Telemetry.RegisterRefused(peer);
         return true;
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class SchedTask
         switch (message.RequestCase)
         {
             case Request.DownloadPeerStartedRequest:
-                Move(peer, PeerTransition.Download);
+                _shared.Telemetry.Started(peer, Move(peer, PeerTransition.Download));
                 Move(TaskTransition.Download);
                 break;
             case Request.DownloadPeerBackToSourceStartedRequest:
@@ -42,9 +42,11 @@ internal sealed partial class SchedTask
                 break;
             case Request.DownloadPieceBackToSourceFailedRequest:
                 Touch(peer);
+                _shared.Telemetry.SourcePieceFailed(peer);
                 break;
             case Request.DownloadPeerFinishedRequest:
                 Move(peer, PeerTransition.DownloadSucceeded);
+                _shared.Telemetry.Finished(peer);
                 peer.Channel?.Complete();
                 break;
             case Request.DownloadPeerBackToSourceFinishedRequest:
@@ -52,11 +54,13 @@ internal sealed partial class SchedTask
                 break;
             case Request.DownloadPeerFailedRequest:
                 Move(peer, PeerTransition.DownloadFailed);
+                _shared.Telemetry.Failed(peer);
                 peer.Channel?.Complete();
                 break;
             case Request.DownloadPeerBackToSourceFailedRequest:
                 OnSourceFailed();
                 Move(peer, PeerTransition.DownloadFailed);
+                _shared.Telemetry.BackToSourceFailed(peer);
                 peer.Channel?.Complete();
                 break;
             default:
@@ -68,7 +72,7 @@ internal sealed partial class SchedTask
     private void OnSourceStarted(SchedPeer peer)
     {
         TakeGrant(peer);
-        Move(peer, PeerTransition.DownloadBackToSource);
+        _shared.Telemetry.BackToSourceStarted(peer, Move(peer, PeerTransition.DownloadBackToSource));
         Move(TaskTransition.Download);
         if (peer == _seedPeer)
         {
@@ -90,6 +94,7 @@ internal sealed partial class SchedTask
             Move(TaskTransition.DownloadSucceeded);
         }
 
+        _shared.Telemetry.Finished(peer);
         peer.Channel?.Complete();
     }
 
@@ -114,19 +119,21 @@ internal sealed partial class SchedTask
             TriggerSeed(download);
         }
 
+        Ask(peer);
         Answer(peer);
     }
 
     private void OnPiece(SchedPeer peer, Wire.Piece piece)
     {
         var now = AddPiece(peer, piece);
-        if (piece.ParentId.Length > 0 && _shared.Peers.TryGet(piece.ParentId, out var parent) && parent.Task == this)
+        SchedPeer? parent = null;
+        if (piece.ParentId.Length > 0 && _shared.Peers.TryGet(piece.ParentId, out parent) && parent.Task == this)
         {
             parent.UpdatedAtTicks = now;
             parent.Host.Touch(now);
         }
 
-        _shared.Telemetry.PieceFinished((long)piece.Length, piece.TrafficType);
+        _shared.Telemetry.PieceFinished(peer, parent, (long)piece.Length, piece.TrafficType);
     }
 
     private void OnSourcePiece(SchedPeer peer, Wire.Piece piece)
@@ -147,7 +154,7 @@ internal sealed partial class SchedTask
             _seedProgressTicks = _shared.NowTicks;
         }
 
-        _shared.Telemetry.PieceFinished((long)piece.Length, Wire.TrafficType.BackToSource);
+        _shared.Telemetry.PieceFinished(peer, null, (long)piece.Length, Wire.TrafficType.BackToSource);
     }
 
     private long AddPiece(SchedPeer peer, Wire.Piece piece)
@@ -166,7 +173,7 @@ internal sealed partial class SchedTask
     private void OnPieceFailed(SchedPeer peer, DownloadPieceFailedRequest request)
     {
         Touch(peer);
-        _shared.Telemetry.PieceFailed();
+        _shared.Telemetry.PieceFailed(peer);
         if (request.Temporary)
         {
             peer.Block(request.ParentId);

@@ -26,6 +26,18 @@ internal sealed partial class SchedTask
         }
     }
 
+    /// <summary>From here on the time to the answer is taken, if anybody reads it.</summary>
+    private void Ask(SchedPeer peer) => peer.AskedAtTicks = _shared.Telemetry.TimesAnswers ? _shared.NowTicks : 0;
+
+    private void NoteAnswer(SchedPeer peer)
+    {
+        if (peer.AskedAtTicks != 0)
+        {
+            _shared.Telemetry.Answered(TimeSpan.FromTicks(Math.Max(0, _shared.NowTicks - peer.AskedAtTicks)));
+            peer.AskedAtTicks = 0;
+        }
+    }
+
     private bool TrySendParents(SchedPeer peer)
     {
         if (peer.Channel is not { } channel)
@@ -41,6 +53,7 @@ internal sealed partial class SchedTask
         }
 
         StopWaiting(peer);
+        NoteAnswer(peer);
         channel.Send(PeerMessages.Parents(this, peer, channel.WantsBriefMessages));
 
         // A running peer that has parents again is a parent itself again.

@@ -29,6 +29,7 @@ internal sealed partial class SchedTask
         TakeGrant(peer);
         StopWaiting(peer);
         DropParents(peer);
+        NoteAnswer(peer);
         channel.Send(PeerMessages.NeedBackToSource(description));
         return true;
     }

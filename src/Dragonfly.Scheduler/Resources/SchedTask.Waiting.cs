@@ -146,6 +146,11 @@ internal sealed partial class SchedTask
             _ => (StatusCode.FailedPrecondition, "scheduling exceeded RetryLimit: no parent was found and no further peer may go to the origin"),
         };
         var channel = peer.Channel;
+        if (peer.State < PeerState.Running)
+        {
+            _shared.Telemetry.RegisterRefused(peer);
+        }
+
         Move(peer, PeerTransition.DownloadFailed);
         channel?.Fail(code, detail);
     }

@@ -39,6 +39,9 @@ internal sealed partial class SchedTask
     /// <summary>Its id.</summary>
     public TaskId Id { get; }
 
+    /// <summary>Its kind, as the latest request says.</summary>
+    public Wire.TaskType Type => Download?.Type ?? Wire.TaskType.Standard;
+
     /// <summary>Its state.</summary>
     public TaskState State { get; private set; }
 

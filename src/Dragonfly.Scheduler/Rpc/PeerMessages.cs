@@ -120,7 +120,7 @@ internal static class PeerMessages
     private static Wire.Task BriefTask(SchedTask task) => new()
     {
         Id = task.Id.Text,
-        Type = task.Download?.Type ?? Wire.TaskType.Standard,
+        Type = task.Type,
         Url = task.Download?.Url ?? "",
         ContentLength = (ulong)(task.ContentLength ?? 0),
         PieceCount = task.PieceCount,

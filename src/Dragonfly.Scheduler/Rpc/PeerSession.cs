@@ -26,6 +26,7 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
     public async Task RunAsync(IAsyncStreamReader<AnnouncePeerRequest> requests, IServerStreamWriter<AnnouncePeerResponse> responses)
     {
         state.Telemetry.StreamOpened();
+        var isGood = false;
         var features = call.GetRequestHeader(Features.Header);
         var outbox = _outbox = new PeerOutbox(
             responses, call, Features.Contains(features, Features.LengthlessRegister), Features.Contains(features, Features.PushParents));
@@ -35,12 +36,14 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
             await outbox.CloseAsync();
             if (outbox.Failure is { } failure)
             {
-                state.Telemetry.RegisterRefused();
                 throw new RpcException(failure);
             }
+
+            isGood = true;
         }
         finally
         {
+            state.Telemetry.StreamEnded(isGood);
             _peer?.Task.Post(new TaskEvent(TaskEventKind.StreamClosed, _peer, outbox));
         }
     }
@@ -107,7 +110,6 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
 
     private void Register(AnnouncePeerRequest message)
     {
-        state.Telemetry.Registered();
         if (!TaskId.TryParse(message.TaskId, out var taskId))
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument, "invalid task id: 64 lower-case hexadecimal digits are expected"));

@@ -28,7 +28,7 @@ internal sealed partial class SchedulerService(SchedulerState state) : Scheduler
         var headers = new Metadata();
         Features.Offer(headers, Features.LengthlessRegister, Features.PushParents);
         await context.WriteResponseHeadersAsync(headers);
-        state.Telemetry.HostAnnounced();
+        state.Telemetry.HostAnnounced(announced);
         _ = state.Hosts.Announce(announced, request.Interval?.ToTimeSpan() ?? TimeSpan.Zero)
             ?? throw Error(StatusCode.ResourceExhausted, "the scheduler knows as many hosts as it may");
         return new Empty();
@@ -37,6 +37,7 @@ internal sealed partial class SchedulerService(SchedulerState state) : Scheduler
     /// <inheritdoc/>
     public override Task<ListHostsResponse> ListHosts(ListHostsRequest request, ServerCallContext context)
     {
+        state.Telemetry.HostsListed();
         var response = new ListHostsResponse();
         foreach (var host in state.Hosts.All)
         {
@@ -53,14 +54,16 @@ internal sealed partial class SchedulerService(SchedulerState state) : Scheduler
     /// <inheritdoc/>
     public override Task<Empty> DeleteHost(DeleteHostRequest request, ServerCallContext context)
     {
-        state.Telemetry.HostLeft();
-        state.Hosts.Remove(Host(request.HostId));
+        var host = Host(request.HostId);
+        state.Telemetry.HostLeft(host.Snapshot.Announced);
+        state.Hosts.Remove(host);
         return Task.FromResult(new Empty());
     }
 
     /// <inheritdoc/>
     public override Task<Wire.Peer> StatPeer(StatPeerRequest request, ServerCallContext context)
     {
+        state.Telemetry.PeerAsked();
         var peer = Peer(request.PeerId, request.TaskId);
         return peer.Task.QueryAsync(task => PeerMessages.Stat(task, peer));
     }
@@ -75,14 +78,18 @@ internal sealed partial class SchedulerService(SchedulerState state) : Scheduler
     }
 
     /// <inheritdoc/>
-    public override Task<Wire.Task> StatTask(StatTaskRequest request, ServerCallContext context) =>
-        state.Tasks.TryGet(request.TaskId, out var task)
+    public override Task<Wire.Task> StatTask(StatTaskRequest request, ServerCallContext context)
+    {
+        state.Telemetry.TaskAsked();
+        return state.Tasks.TryGet(request.TaskId, out var task)
             ? task.QueryAsync(PeerMessages.Stat)
             : throw Error(StatusCode.NotFound, $"task {request.TaskId} not found");
+    }
 
     /// <inheritdoc/>
     public override Task<Empty> DeleteTask(DeleteTaskRequest request, ServerCallContext context)
     {
+        state.Telemetry.TaskLeft();
         foreach (var peer in Host(request.HostId).Peers())
         {
             if (peer.Task.Id.Text == request.TaskId)

@@ -23,7 +23,7 @@ internal sealed class SchedulerRig : IDisposable
     {
         var options = new SchedulerOptions();
         configure?.Invoke(options);
-        var telemetry = new SchedulerTelemetry(_services.GetRequiredService<IMeterFactory>(), NullLogger<SchedulerTelemetry>.Instance);
+        var telemetry = new SchedulerTelemetry(_services.GetRequiredService<IMeterFactory>(), options, NullLogger<SchedulerTelemetry>.Instance);
         State = new SchedulerState(options, Dynamic, Time, new Random(1), telemetry) { Seeds = Seeds };
     }
 
