@@ -13,7 +13,7 @@ public sealed class DemoTests
     [Fact]
     public async Task All_peers_get_the_right_bytes_and_the_origin_is_read_once()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        using TestFolder folder = new();
         ProcessResult result = await RunningProgram.RunAsync("dragonfly", ["demo", "--json", "--size", "16MiB"], Limit, In(folder));
         result.ShouldSucceed();
         JsonElement facts = JsonDocument.Parse(result.Output).RootElement;
@@ -22,14 +22,13 @@ public sealed class DemoTests
         Assert.All(facts.GetProperty("peers").EnumerateArray(), peer => Assert.True(peer.GetProperty("equal").GetBoolean()));
         Assert.InRange(facts.GetProperty("origin_bytes").GetInt64(), 16 << 20, (16 << 20) + (4 << 20));
         Assert.Equal(4L * (16 << 20), facts.GetProperty("without_dragonfly_bytes").GetInt64());
-        Assert.Empty(folder.EnumerateFileSystemInfos("dragonfly-demo-*"));
-        folder.Delete(recursive: true);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path, "dragonfly-demo-*"));
     }
 
     [Fact]
     public async Task Interrupt_while_it_is_kept_leaves_nothing_behind()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        using TestFolder folder = new();
         await using RunningProgram demo = RunningProgram.Start(
             PublishedPrograms.PathOf("dragonfly"), ["demo", "--keep", "--size", "1MiB", "--peers", "2"], In(folder));
         await demo.WaitForOutputAsync("stays up until Ctrl-C", Limit);
@@ -37,14 +36,13 @@ public sealed class DemoTests
         demo.Signal(ProcessSignal.Interrupt);
         ProcessResult result = await demo.WaitForExitAsync();
         Assert.Equal(0, result.ExitCode);
-        Assert.Empty(folder.EnumerateFileSystemInfos("dragonfly-demo-*"));
-        folder.Delete(recursive: true);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path, "dragonfly-demo-*"));
     }
 
     [Fact]
     public async Task A_URL_of_the_user_is_downloaded_on_all_peers_and_its_digest_is_checked()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        using TestFolder folder = new();
         await using var origin = ScriptedOrigin.Start();
         OriginPath file = origin.Add("/file", TestContent.Random(1, 9 << 20));
         ProcessResult result = await RunningProgram.RunAsync(
@@ -55,14 +53,13 @@ public sealed class DemoTests
         Assert.Equal(2, facts.GetProperty("peers").GetArrayLength());
         Assert.All(facts.GetProperty("peers").EnumerateArray(), peer => Assert.Equal(file.Content.Sha256, peer.GetProperty("sha256").GetString()));
         Assert.Equal(file.BodyBytesSent, facts.GetProperty("origin_bytes").GetInt64());
-        Assert.Empty(folder.EnumerateFileSystemInfos());
-        folder.Delete(recursive: true);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public async Task Interrupt_while_it_downloads_leaves_neither_processes_nor_folders()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("demo-test-");
+        using TestFolder folder = new();
         await using var origin = ScriptedOrigin.Start();
         OriginPath file = origin.Add("/file", TestContent.Random(1, 9 << 20));
         file.HangAfterBytes = 1 << 20;
@@ -75,9 +72,8 @@ public sealed class DemoTests
         Assert.Equal(130, result.ExitCode);
         Assert.Contains("interrupted", result.Errors, StringComparison.Ordinal);
         Assert.Empty(ProcessesIn(folder));
-        Assert.Empty(folder.EnumerateFileSystemInfos());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
         file.Release();
-        folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -92,13 +88,13 @@ public sealed class DemoTests
     }
 
     /// <summary>Ids of the processes whose command line names something below a folder.</summary>
-    private static List<string> ProcessesIn(DirectoryInfo folder) =>
+    private static List<string> ProcessesIn(TestFolder folder) =>
     [
         .. Directory.EnumerateDirectories("/proc").Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0])).Where(process =>
         {
             try
             {
-                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder.FullName + "/", StringComparison.Ordinal);
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder.Path + "/", StringComparison.Ordinal);
             }
             catch (IOException)
             {
@@ -108,5 +104,5 @@ public sealed class DemoTests
         }),
     ];
 
-    private static Dictionary<string, string> In(DirectoryInfo folder) => new() { ["TMPDIR"] = folder.FullName };
+    private static Dictionary<string, string> In(TestFolder folder) => new() { ["TMPDIR"] = folder.Path };
 }

@@ -15,13 +15,13 @@ public sealed class DfgetAgainstFakeDaemonTests
     [Fact]
     public async Task C14_no_socket_is_named_with_the_next_step()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
+        using TestFolder folder = new();
         ProcessResult result = await Run("-e", $"{folder}/none.sock", "-O", $"{folder}/out", Url);
         Assert.Equal(7, result.ExitCode);
         Assert.Contains($"{folder}/none.sock", result.Errors, StringComparison.Ordinal);
         Assert.Contains("Is the daemon running?", result.Errors, StringComparison.Ordinal);
         Assert.Equal("", result.Output);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]

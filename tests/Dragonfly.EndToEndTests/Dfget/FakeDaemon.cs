@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.EndToEndTests.Dfget;
 
@@ -9,7 +10,7 @@ namespace Dragonfly.EndToEndTests.Dfget;
 internal sealed class FakeDaemon : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dfget-test-");
+    private readonly TestFolder _folder = new();
     private readonly ConcurrentBag<Task> _conversations = [];
     private readonly Task _accepting;
 
@@ -25,16 +26,16 @@ internal sealed class FakeDaemon : IAsyncDisposable
 
     public int Connections => _conversations.Count;
 
-    public string Folder => _folder.FullName;
+    public string Folder => _folder.Path;
 
-    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+    public string PathOf(string name) => _folder[name];
 
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
         await _accepting.WaitAsync(TimeSpan.FromSeconds(30));
         await Task.WhenAll(_conversations).WaitAsync(TimeSpan.FromSeconds(30));
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private async Task AcceptAsync(Func<FakeConnection, Task> script)

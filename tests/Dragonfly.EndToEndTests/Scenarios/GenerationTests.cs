@@ -116,11 +116,12 @@ public sealed class GenerationTests(Swarm swarm) : IClassFixture<Swarm>
     {
         await using var own = await Swarm.StartAsync(plan => plan.Seeds = 0);
         var file = own.AddFile(64 * Swarm.Mebibyte);
-        file.BytesPerSecond = 16 * Swarm.Mebibyte;
+        file.BytesPerSecond = 8 * Swarm.Mebibyte;
         var output = own.NewOutput();
         await using var dfget = own.Begin(own.A, file, output);
-        await file.WaitForBytesAsync(20 * Swarm.Mebibyte);
+        await file.WaitForBytesAsync(8 * Swarm.Mebibyte);
         file.ChangeTo(TestContent.Random(88, 64 * Swarm.Mebibyte));
+        Assert.True(file.Requests.Count < 16, "every piece had been asked for before the change: the machine was too busy for this test");
         file.BytesPerSecond = null;
         (await Got.OfAsync(output, await dfget.WaitForExitAsync(), own.A)).ShouldBe(file.Content);
         Assert.All(file.Requests.Where(request => request.Range is { } range && !range.StartsWith("bytes=0-", StringComparison.Ordinal)), request =>

@@ -78,6 +78,8 @@ public sealed partial class RunningProgram : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        // A killed program could not remove the sockets of its debugger and profiler from the folder of temporary files.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[key] = value;

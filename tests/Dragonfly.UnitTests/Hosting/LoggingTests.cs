@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Units;
 using Dragonfly.Hosting.Telemetry;
+using Dragonfly.Testing.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.UnitTests.Hosting;
 
 /// <summary>One event is one line; files roll by size.</summary>
-public sealed class LoggingTests
+public sealed class LoggingTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("dragonfly").FullName;
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void An_event_is_one_line_with_its_scopes_and_cannot_forge_another()
@@ -21,7 +24,7 @@ public sealed class LoggingTests
             logger.LogDebug("not written");
         }
 
-        var line = Assert.Single(File.ReadAllLines(Path.Combine(_folder, "dfdaemon.log")));
+        var line = Assert.Single(File.ReadAllLines(_folder["dfdaemon.log"]));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARN TaskDownload origin answered no INFO forged task=8f3a peer=p1$", line);
     }
 
@@ -36,10 +39,10 @@ public sealed class LoggingTests
             }
         }
 
-        Assert.Equal(["dfdaemon.1.log", "dfdaemon.2.log", "dfdaemon.log"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Contains("number 8", File.ReadAllText(Path.Combine(_folder, "dfdaemon.log")));
-        Assert.Contains("number 7", File.ReadAllText(Path.Combine(_folder, "dfdaemon.1.log")));
+        Assert.Equal(["dfdaemon.1.log", "dfdaemon.2.log", "dfdaemon.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("number 8", File.ReadAllText(_folder["dfdaemon.log"]));
+        Assert.Contains("number 7", File.ReadAllText(_folder["dfdaemon.1.log"]));
     }
 
-    private LogOptions Options() => new() { Console = false, Folder = _folder, Name = "dfdaemon" };
+    private LogOptions Options() => new() { Console = false, Folder = _folder.Path, Name = "dfdaemon" };
 }

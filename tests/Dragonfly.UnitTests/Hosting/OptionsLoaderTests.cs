@@ -5,6 +5,7 @@ using Dragonfly.Core.Failures;
 using Dragonfly.Core.Units;
 using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Tls;
+using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.UnitTests.Hosting;
 
@@ -140,7 +141,8 @@ public sealed class OptionsLoaderTests
 
     private static SampleOptions Load(string yaml, Func<OptionsSources, OptionsSources>? change = null)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("dragonfly").FullName, "sample.yaml");
+        using var folder = new TestFolder();
+        var file = folder["sample.yaml"];
         File.WriteAllText(file, yaml);
         var sources = new OptionsSources { File = file, FileIsRequired = true, EnvironmentPrefix = "SAMPLE" };
         try

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Telemetry;
+using Dragonfly.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,8 @@ public sealed class RoleHostTests
     [Fact]
     public async Task A_socket_left_by_a_crash_is_replaced_and_only_the_group_may_connect()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("dragonfly").FullName, "a.sock");
+        using var folder = new TestFolder();
+        var path = folder["a.sock"];
         using (var crashed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             crashed.Bind(new UnixDomainSocketEndPoint(path));
@@ -75,8 +77,8 @@ public sealed class RoleHostTests
     [Fact]
     public async Task Requests_pay_for_no_activity_and_no_log_scope_that_nobody_reads()
     {
-        var folder = Directory.CreateTempSubdirectory("dragonfly").FullName;
-        using var loggers = new LogOptions { Console = false, Folder = folder }.CreateLoggers(TimeProvider.System);
+        using var folder = new TestFolder();
+        using var loggers = new LogOptions { Console = false, Folder = folder.Path }.CreateLoggers(TimeProvider.System);
         Activity? seen = new("not asked");
         var builder = new RoleHostBuilder("greeter", new ProgramContext { Loggers = loggers });
         builder.Listen(RoleListener.Tcp("rest", IPAddress.Loopback, 0, ListenerProtocol.Http1), endpoints => endpoints.MapGet("/", (RequestDelegate)(_ =>
@@ -91,7 +93,6 @@ public sealed class RoleHostTests
         }
 
         Assert.Null(seen);
-        Directory.Delete(folder, recursive: true);
     }
 
     private static RoleHostBuilder Greeter(int port = 0)

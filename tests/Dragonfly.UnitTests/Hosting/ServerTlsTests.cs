@@ -3,6 +3,7 @@ using System.Net;
 using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Tls;
+using Dragonfly.Testing.Processes;
 using Dragonfly.Testing.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace Dragonfly.UnitTests.Hosting;
 public sealed class ServerTlsTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("dragonfly").FullName;
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task A2_One_port_serves_mutual_tls_and_cleartext_told_apart_by_the_first_byte()
@@ -53,12 +54,16 @@ public sealed class ServerTlsTests : IDisposable
     {
         var files = Files();
         using var other = new TestAuthority();
-        files.Key = other.WriteFiles(Directory.CreateDirectory(Path.Combine(_folder, "other")).FullName).Key;
+        files.Key = other.WriteFiles(Directory.CreateDirectory(_folder["other"]).FullName).Key;
         var failure = Assert.Throws<DragonflyException>(() => CertificateFiles.ForServer(files));
         Assert.Contains(files.Key, failure.Message);
     }
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _folder.Dispose();
+    }
 
     private Task<RoleHost> StartAsync(bool strict) =>
         new RoleHostBuilder("sample", new ProgramContext())
@@ -69,7 +74,7 @@ public sealed class ServerTlsTests : IDisposable
 
     private TlsFileOptions Files()
     {
-        var (ca, cert, key) = _authority.WriteFiles(_folder);
+        var (ca, cert, key) = _authority.WriteFiles(_folder.Path);
         return new TlsFileOptions { CaCert = ca, Cert = cert, Key = key };
     }
 
