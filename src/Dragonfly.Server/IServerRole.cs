@@ -10,6 +10,9 @@ internal interface IServerRole
     /// <summary>Its name, which is the command and the name of its files.</summary>
     string Name { get; }
 
+    /// <summary>What it does, for the help.</summary>
+    string Meaning { get; }
+
     /// <summary>What its environment variables start with.</summary>
     string EnvironmentPrefix { get; }
 

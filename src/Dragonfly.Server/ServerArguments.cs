@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Units;
+using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -105,7 +106,9 @@ internal sealed class ServerArguments
         var equals = word.StartsWith("--", StringComparison.Ordinal) ? word.IndexOf('=', StringComparison.Ordinal) : -1;
         var name = equals < 0 ? word : word[..equals];
         var flag = Flags.FirstOrDefault(flag => flag.Flag == name || flag.Short == name).Flag
-            ?? throw Usage($"unknown flag '{name}'; flags are {string.Join(", ", Flags.Select(flag => flag.Flag))}");
+            ?? throw Usage($"unknown flag '{name}'; {(NearestKey.Find(name, Flags.Select(flag => flag.Flag)) is { } near
+                ? $"did you mean {near}?"
+                : $"flags are {string.Join(", ", Flags.Select(flag => flag.Flag))}")}");
         string value;
         if (equals >= 0)
         {

@@ -45,7 +45,8 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
 
         if (ServerRoles.Find(arguments[0]) is not { } role)
         {
-            errors.WriteLine($"dragonfly: there is no role '{arguments[0]}'; roles are {string.Join(", ", ServerRoles.All.Select(role => role.Name))}");
+            var near = NearestKey.Find(arguments[0], ServerRoles.All.Select(role => role.Name).Append("demo"));
+            errors.WriteLine($"dragonfly: there is no role '{arguments[0]}'; {(near is null ? "" : $"did you mean {near}? ")}roles are {string.Join(", ", ServerRoles.All.Select(role => role.Name))}");
             return WrongUsage;
         }
 
@@ -166,13 +167,27 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
     private static string Help()
     {
         var text = new StringWriter();
-        text.WriteLine($"dragonfly {Version}: peer-to-peer file distribution\n\nusage: dragonfly ROLE [flags]\n       dragonfly demo [URL]        a whole cluster on this machine; see dragonfly demo --help\n\nroles: {string.Join(", ", ServerRoles.All.Select(role => role.Name))}\n\nflags:");
+        text.WriteLine($"""
+            dragonfly {Version}: peer-to-peer file distribution
+
+            usage: dragonfly ROLE [flags]
+                   dragonfly demo [URL]        a whole cluster on this machine; see dragonfly demo --help
+
+            roles:
+            """);
+        foreach (var role in ServerRoles.All)
+        {
+            text.WriteLine($"  {role.Name,-12} {role.Meaning}");
+        }
+
+        text.WriteLine("\nflags:");
         foreach (var (flag, letter, meaning) in ServerArguments.Flags)
         {
             text.WriteLine($"  {(letter is null ? "    " : letter + ", ")}{flag,-20} {meaning}");
         }
 
-        text.WriteLine("  -V, --version            print the version\n\nEach flag can be set as ROLE_FLAG in the environment, each key as ROLE__SECTION__KEY.");
+        text.WriteLine("  -V, --version            print the version");
+        text.WriteLine("\nEach flag can be set as ROLE_FLAG in the environment, each key as ROLE__SECTION__KEY: DFDAEMON_LOG_LEVEL, DFDAEMON__UPLOAD__SERVER__PORT.");
         return text.ToString();
     }
 }

@@ -7,16 +7,21 @@ namespace Dragonfly.Server;
 /// <summary>One of the three roles: its options class and its start. Immutable.</summary>
 /// <typeparam name="TOptions">The options class.</typeparam>
 /// <param name="name">Its name.</param>
+/// <param name="meaning">What it does.</param>
 /// <param name="environmentPrefix">What its environment variables start with.</param>
 /// <param name="start">Starts it.</param>
 internal sealed class ServerRole<TOptions>(
     string name,
+    string meaning,
     string environmentPrefix,
     Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start) : IServerRole
     where TOptions : class, new()
 {
     /// <inheritdoc/>
     public string Name => name;
+
+    /// <inheritdoc/>
+    public string Meaning => meaning;
 
     /// <inheritdoc/>
     public string EnvironmentPrefix => environmentPrefix;

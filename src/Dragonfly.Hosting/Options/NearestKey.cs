@@ -3,7 +3,7 @@
 namespace Dragonfly.Hosting.Options;
 
 /// <summary>Finds what an unknown key was meant to be: the nearest in its block, else the same key elsewhere.</summary>
-internal static class NearestKey
+public static class NearestKey
 {
     /// <summary>What to write instead.</summary>
     /// <param name="key">The unknown key.</param>
@@ -11,10 +11,9 @@ internal static class NearestKey
     /// <param name="siblings">The keys of that block.</param>
     /// <param name="root">The whole options class.</param>
     /// <returns>A clause that starts with a semicolon.</returns>
-    public static string Advice(string key, string path, IReadOnlyList<OptionProperty> siblings, Type root)
+    internal static string Advice(string key, string path, IReadOnlyList<OptionProperty> siblings, Type root)
     {
-        var near = siblings.Select(property => property.Key).MinBy(candidate => Distance(key, candidate));
-        if (near is not null && Distance(key, near) <= Math.Max(1, key.Length / 3))
+        if (Find(key, siblings.Select(property => property.Key)) is { } near)
         {
             return $"; did you mean '{near}'?";
         }
@@ -25,11 +24,22 @@ internal static class NearestKey
             : $"; known keys here: {string.Join(", ", siblings.Select(property => property.Key))}";
     }
 
+    /// <summary>The word that was meant.</summary>
+    /// <param name="word">A word that is none of the known ones.</param>
+    /// <param name="known">The known words.</param>
+    /// <returns>The nearest; null when none is near.</returns>
+    public static string? Find(string word, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var near = known.MinBy(candidate => Distance(word, candidate));
+        return near is not null && Distance(word, near) <= Math.Max(1, word.Length / 3) ? near : null;
+    }
+
     /// <summary>Letters to insert, delete, change or swap (optimal string alignment), without case and separators.</summary>
     /// <param name="left">One word.</param>
     /// <param name="right">The other.</param>
     /// <returns>The number of edits.</returns>
-    public static int Distance(string left, string right)
+    internal static int Distance(string left, string right)
     {
         left = Plain(left);
         right = Plain(right);

@@ -8,6 +8,11 @@ namespace Dragonfly.Server.Demo;
 internal static class DemoText
 {
     private const int BarWidth = 24;
+    private const int LeastBarWidth = 8;
+    private const int NameWidth = 8;
+
+    // Of "local 999 MiB · peers 99.9 MiB · origin 999 MiB", so that a bar does not come and go as numbers grow.
+    private const int WidestSources = 47;
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
     /// <summary>Such as <c>256 MiB</c>.</summary>
@@ -25,19 +30,26 @@ internal static class DemoText
     /// <summary>Such as <c>0.41 s</c>.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " s";
 
-    /// <summary>One peer while it downloads.</summary>
-    public static string Line(DemoDownload download)
+    /// <summary>One peer while it downloads. A narrow terminal gets a short bar or none, and no word of local bytes when there are none.</summary>
+    /// <param name="download">The download.</param>
+    /// <param name="width">How many characters there is room for.</param>
+    public static string Line(DemoDownload download, int width = int.MaxValue)
     {
         double share = download.Total > 0 ? Math.Min(1, (double)download.Received / download.Total) : 0;
-        int full = (int)(share * BarWidth);
-        string bar = new string('=', full) + (full < BarWidth ? ">" : "") + new string(' ', Math.Max(0, BarWidth - full - 1));
         double speed = download.Elapsed > TimeSpan.Zero ? download.Received / download.Elapsed.TotalSeconds : 0;
         string left = download.Ended ? "done in " + Seconds(download.Elapsed)
             : speed > 0 && download.Total > 0 ? "ETA " + Seconds(TimeSpan.FromSeconds((download.Total - download.Received) / speed))
             : "waiting";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {download.Peer,-8} [{bar}] {Math.Floor(share * 100),3}% {Size(speed) + "/s",10} {left,-15} local {Size(download.Local)} · peers {Size(download.Peers)} · origin {Size(download.Origin)}");
+        string numbers = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100),3}% {Size(speed) + "/s",10} {left,-15}");
+        string sources = $"peers {Size(download.Peers)} · origin {Size(download.Origin)}";
+        string all = $"local {Size(download.Local)} · {sources}";
+        int room = width - (NameWidth + numbers.Length + 6) - Math.Max(all.Length, WidestSources);
+        if (room < LeastBarWidth && download.Local == 0)
+        {
+            all = sources;
+        }
+
+        return $"  {download.Peer.PadRight(NameWidth)} {(room < LeastBarWidth ? "" : Bar(share, Math.Min(room, BarWidth)) + " ")}{numbers} {all}";
     }
 
     /// <summary>The table of results.</summary>
@@ -63,7 +75,7 @@ internal static class DemoText
         {
             // Names and verdicts to the left, numbers to the right.
             IEnumerable<string> cells = row.Select((cell, column) => column is 0 or 6 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
-            text.Append("  ").AppendLine(string.Join("   ", cells).TrimEnd());
+            text.Append("  ").AppendLine(string.Join("  ", cells).TrimEnd());
         }
 
         return text.ToString();
@@ -79,11 +91,18 @@ internal static class DemoText
         double saved = without > 0 ? 1 - ((double)origin / without) : 0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The origin sent {Size(origin)} ({(size > 0 ? (double)origin / size : 0):0.00} × the file). Without Dragonfly it would have been {Size(without)} ({peers} × {Size(size)}): {Math.Max(0, saved) * 100:0}% saved.");
+            $"The origin sent {Size(origin)} ({(size > 0 ? (double)origin / size : 0):0.00} × the file) instead of {Size(without)} ({peers} ×): {Math.Max(0, saved) * 100:0}% saved.");
+    }
+
+    private static string Bar(double share, int width)
+    {
+        width -= 2;
+        int full = (int)(share * width);
+        return $"[{new string('=', full)}{(full < width ? ">" : "")}{new string(' ', Math.Max(0, width - full - 1))}]";
     }
 
     private static string Verdict(DemoDownload download, string expected) =>
         download.ExitCode != 0 ? $"failed ({download.ExitCode}): {download.Error}"
-        : download.Sha256 == expected ? "equal " + expected[..12]
+        : download.Sha256 == expected ? "equal " + expected[..8]
         : "DIFFERS";
 }

@@ -86,7 +86,7 @@ internal sealed class DemoView(TextWriter output, bool interactive, bool silent,
             output.Write(_drawn > 0 ? $"\e[{_drawn}A" : "");
             foreach (DemoDownload download in downloads)
             {
-                string line = DemoText.Line(download);
+                string line = DemoText.Line(download, width - 1);
                 output.Write($"\e[2K{(line.Length < width ? line : line[..(width - 1)])}\n");
             }
 

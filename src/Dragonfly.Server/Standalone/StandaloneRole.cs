@@ -18,6 +18,9 @@ internal sealed class StandaloneRole : IServerRole
     public string Name => "standalone";
 
     /// <inheritdoc/>
+    public string Meaning => "manager, scheduler and a seed peer in one process";
+
+    /// <inheritdoc/>
     public string EnvironmentPrefix => "STANDALONE";
 
     /// <inheritdoc/>
