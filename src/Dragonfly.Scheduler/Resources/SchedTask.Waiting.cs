@@ -155,12 +155,24 @@ internal sealed partial class SchedTask
         channel?.Fail(code, detail);
     }
 
-    /// <summary>Whether it makes sense for a peer to wait that may not go to the origin.</summary>
+    /// <summary>
+    /// Whether it makes sense for a peer to wait. Another peer that waits itself is nobody to wait for: when a seed dies its children would wait for each other until
+    /// their budget of 2 s ends (observed.md A4); instead the last one to ask goes to the origin at once, and the others follow it.
+    /// </summary>
     private bool SomebodyMayCome(SchedPeer peer)
     {
-        if (IsSeedComingFor(peer) || HasAvailablePeer(peer))
+        if (IsSeedComingFor(peer))
         {
             return true;
+        }
+
+        for (var i = 0; i < _servingCount; i++)
+        {
+            var other = _peers[i];
+            if (other.Host != peer.Host && (!other.IsWaiting || other.Host.Snapshot.IsSeed) && !peer.Blocks(other.Id))
+            {
+                return true;
+            }
         }
 
         foreach (var other in _peers)

@@ -65,6 +65,23 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public void A4_orphans_of_a_dead_seed_do_not_wait_for_each_other()
+    {
+        var seed = _rig.StartSeed();
+        var orphans = Enumerable.Range(0, 3).Select(i => _rig.Register($"orphan{i}")).ToArray();
+        Array.ForEach(orphans, orphan => _rig.Started(orphan.Peer));
+        _rig.Seeds.Any = false;
+
+        _rig.Close(seed);
+        Array.ForEach(orphans, orphan => _rig.Reschedule(orphan.Peer, seed.Peer.Id));
+
+        // One goes to the origin without any wait, the others follow it.
+        var source = Assert.Single(orphans, orphan => orphan.Channel.IsSentToSource);
+        _rig.SourceStarted(source.Peer);
+        Assert.All(orphans.Where(orphan => orphan != source), orphan => Assert.Contains(source.Peer.Id, orphan.Channel.ParentIds));
+    }
+
+    [Fact]
     public void A_peer_whose_stream_breaks_is_offered_to_nobody()
     {
         var seed = _rig.StartSeed();
