@@ -4,6 +4,7 @@ using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
 using Dragonfly.Daemon.Pieces;
 using Dragonfly.Protocol.Scheduler.V2;
+using Dragonfly.Storage.Claims;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -12,6 +13,9 @@ internal sealed partial class TaskDownload
 {
     /// <summary>How often fetches are compared.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Ticks without a byte after which a piece is tried at an idle parent of unknown speed: half of what makes a silent parent be given up.</summary>
+    private const int StillTicks = 5;
 
     private readonly Dictionary<int, Fetch> _fetches = [];
     private bool _isTicking;
@@ -37,7 +41,7 @@ internal sealed partial class TaskDownload
 
         var wanted = new ParentPiece(Id, piece, parent.Peer, parent.Host, parent.PieceEndpoint!, parent.KeepAlive);
         var epoch = _epoch;
-        var fetch = new Fetch(parent, _services.Time.GetTimestamp(), claim.Range.Length, CancellationTokenSource.CreateLinkedTokenSource(_io.Token));
+        var fetch = new Fetch(parent, claim, _services.Time.GetTimestamp(), CancellationTokenSource.CreateLinkedTokenSource(_io.Token));
         _pieces.SetInFlight(number, true);
         _fetches[number] = fetch;
         _inFlight++;
@@ -143,15 +147,17 @@ internal sealed partial class TaskDownload
 
     /// <summary>
     /// A piece that another, idle parent would bring in a fraction of the time it has taken already is taken away and asked there: a slow
-    /// parent then costs one piece's time, not the download's.
+    /// parent then costs one piece's time, not the download's. So is one that does not move, when the other parent's speed is not known yet: the first parent to answer
+    /// gets all the first pieces, and must not keep them when it freezes.
     /// </summary>
     private void HedgeSlowFetches()
     {
         foreach (var (number, fetch) in _fetches)
         {
             var elapsed = _services.Time.GetElapsedTime(fetch.StartedAt);
+            var isStill = fetch.CountStillTicks() >= StillTicks;
             var faster = _parents.Any(other => other != fetch.Parent && other.IsUsable && other.InFlight == 0 && other.Has(number)
-                && other.BytesPerSecond is { } rate && elapsed > Tick + TimeSpan.FromSeconds(3 * fetch.Length / rate));
+                && (other.BytesPerSecond is { } rate ? elapsed > Tick + TimeSpan.FromSeconds(3 * fetch.Length / rate) : isStill));
             if (faster && !fetch.Stop.IsCancellationRequested)
             {
                 fetch.Parent.Fail(number, new Failure(FailureKind.Limited, FailureSource.Parent, $"Parent {fetch.Parent.Endpoint} is much slower than others."));
@@ -165,5 +171,21 @@ internal sealed partial class TaskDownload
         }
     }
 
-    private sealed record Fetch(ParentState Parent, long StartedAt, long Length, CancellationTokenSource Stop);
+    private sealed record Fetch(ParentState Parent, PieceClaim Claim, long StartedAt, CancellationTokenSource Stop)
+    {
+        private long _seen;
+        private int _still;
+
+        public long Length { get; } = Claim.Range.Length;
+
+        /// <summary>Looks once a tick.</summary>
+        /// <returns>How many ticks in a row nothing came.</returns>
+        public int CountStillTicks()
+        {
+            var written = Claim.Written;
+            _still = written == _seen ? _still + 1 : 0;
+            _seen = written;
+            return _still;
+        }
+    }
 }

@@ -179,6 +179,11 @@ internal sealed partial class TaskDownload : IParentListener
     {
         has.Parent.PieceEndpoint = has.Endpoint;
         has.Parent.Add(has.Number.Value);
+        if (_fetches.Count > 0)
+        {
+            StartTicking();
+        }
+
         if (_stored is { Generation.Layout: { ContentLength: null } layout } && has.Parent.IsAccepted)
         {
             _pieces.Grow(has.Number.Value + 1);

@@ -27,7 +27,9 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
     private readonly int _pieceLength;
     private RoleHost? _host;
     private Task _serving = Task.CompletedTask;
-    private bool _serves;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly bool _serves;
 
     private StockParent(ReadOnlyMemory<byte> content, int pieceLength, bool serves)
     {
@@ -41,6 +43,15 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
 
     /// <summary>What children asked on piece connections, byte for byte; one each.</summary>
     public IReadOnlyList<byte[]> Requests => [.. _requests];
+
+    /// <summary>Sends pieces with one bit wrong, under the right digest.</summary>
+    public bool Corrupts { get; set; }
+
+    /// <summary>Sends the first half of a piece and then nothing more, without closing, as one that was frozen.</summary>
+    public bool Stalls { get; set; }
+
+    /// <summary>What it waits for before it tells of its pieces; null tells at once.</summary>
+    public Func<Task>? BeforeTelling { get; set; }
 
     /// <summary>Its upload gRPC port.</summary>
     public IPEndPoint Endpoint => _host!.Addresses.Get("grpc");
@@ -62,10 +73,25 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
         return parent;
     }
 
+    /// <summary>Waits for piece requests. One test may wait once.</summary>
+    /// <param name="count">How many.</param>
+    public async Task WaitForRequestsAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _arrived.WaitAsync(_stop.Token);
+        }
+    }
+
     /// <inheritdoc/>
     public override async Task SyncPieces(SyncPiecesRequest request, IServerStreamWriter<SyncPiecesResponse> responseStream, ServerCallContext context)
     {
         _asked.Enqueue(request);
+        if (BeforeTelling is { } before)
+        {
+            await before();
+        }
+
         foreach (var number in request.InterestedPieceNumbers)
         {
             await responseStream.WriteAsync(new SyncPiecesResponse
@@ -83,8 +109,11 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
         _pieces.Stop();
         await _serving;
+        _stop.Dispose();
+        _arrived.Dispose();
         if (_host is not null)
         {
             await _host.DisposeAsync();
@@ -129,6 +158,7 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
             }
 
             _requests.Enqueue(request);
+            _arrived.Release();
             if (!_serves || !VortexFrame.TryReadRequest(request.AsSpan(VortexFrame.HeaderLength), out _, out var number))
             {
                 socket.LingerState = new LingerOption(true, 0);
@@ -138,9 +168,9 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
             await SendAsync(socket, number);
             socket.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            // The child is gone.
+            // The child is gone, or the test is over.
         }
     }
 
@@ -161,9 +191,23 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
         var bytes = new byte[header.PacketLength];
         header.Write(bytes, 214, VortexTag.PieceContent);
         await socket.SendAsync(bytes);
-        for (var sent = 0; sent < piece.Length;)
+        var end = Stalls ? piece.Length / 2 : piece.Length;
+        if (Corrupts)
         {
-            sent += await socket.SendAsync(piece[sent..]);
+            var wrong = piece.ToArray();
+            wrong[end / 2] ^= 1;
+            piece = wrong;
+        }
+
+        for (var sent = 0; sent < end;)
+        {
+            sent += await socket.SendAsync(piece[sent..end]);
+        }
+
+        if (Stalls)
+        {
+            // Until the child hangs up.
+            await socket.ReceiveAsync(new byte[1], _stop.Token);
         }
     }
 }
