@@ -37,6 +37,7 @@ public static class ManagerServiceCollectionExtensions
         services.AddSingleton<ManagerTelemetry>();
         services.AddSingleton<ManagerService>();
         services.AddRoleService<SecurityNotice>();
+        services.AddRoleService<EarlyModel>();
         return services;
     }
 }
