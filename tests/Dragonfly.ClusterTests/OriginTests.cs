@@ -120,7 +120,9 @@ public sealed class OriginTests
         Assert.Contains("cut off", got.Failure.Detail);
         Assert.Contains("Check the origin", got.Failure.Detail);
         Assert.DoesNotContain("secret", got.Failure.Detail + cluster.Log.Text);
-        Assert.True(file.RequestCount <= 3 * 16, $"{file.RequestCount} requests\n{cluster.Log.Text}");
+
+        // Three pieces, sixteen tries each; HTTP itself repeats a request whose kept connection turns out to be closed.
+        Assert.True(file.RequestCount <= 4 * 16, $"{file.RequestCount} requests\n{cluster.Log.Text}");
     }
 
     [Fact]
@@ -129,13 +131,14 @@ public sealed class OriginTests
         await using var origin = ScriptedOrigin.Start();
         var file = origin.Add("/file", TestContent.Random(8, 40 << 20));
         file.ETag = "\"v1\"";
-        file.BytesPerSecond = 20 << 20;
-        await using var cluster = await TestCluster.StartAsync();
+        file.BytesPerSecond = 8 << 20;
+        await using var cluster = await TestCluster.StartAsync(plan => plan.Daemon = (_, options) => options.Download.ConcurrentPieceCount = 1);
         var getting = cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
         await file.WaitForBytesAsync(8 << 20);
         var next = TestContent.Random(9, 40 << 20);
         file.ChangeTo(next);
         file.ETag = "\"v2\"";
+        file.BytesPerSecond = null;
         var got = await getting;
         Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
         Assert.Equal(next.Sha256, got.Sha256);
