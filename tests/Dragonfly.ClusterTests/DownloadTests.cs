@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Testing.Clusters;
 using Dragonfly.Testing.Origins;
+using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.ClusterTests;
 
@@ -83,5 +84,40 @@ public sealed class DownloadTests
         Assert.All(all, got => Assert.True(got.Failure is null, cluster.Log.Text));
         Assert.All(all, got => Assert.Equal(file.Content.Sha256, got.Sha256));
         Assert.True(origin.BodyBytesSent <= (long)(Length * 1.01) + (4 << 20), $"{origin.BodyBytesSent} bytes\n{cluster.Log.Text}");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Scenario07_an_output_appears_whole_in_one_step_or_not_at_all(int digestIsWrong)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(7, 24 << 20));
+        file.BytesPerSecond = 16 << 20;
+        await using var cluster = await TestCluster.StartAsync(plan => plan.Peers = 1);
+        var output = Path.Combine(cluster.Folder, "whole");
+        var lengths = new System.Collections.Concurrent.ConcurrentQueue<long>();
+        using var watcher = new FileSystemWatcher(cluster.Folder, "whole");
+        watcher.Created += (_, _) => lengths.Enqueue(new FileInfo(output).Length);
+        watcher.Renamed += (_, _) => lengths.Enqueue(new FileInfo(output).Length);
+        watcher.EnableRaisingEvents = true;
+        using var appeared = new FileWatch(output);
+        var getting = cluster.Peers[0].GetAsync(origin.UrlOf("/file"), download =>
+            (download.OutputPath, download.Digest) = (output, digestIsWrong == 1 ? "sha256:" + new string('0', 64) : $"sha256:{file.Content.Sha256}"));
+        await file.WaitForBytesAsync(12 << 20);
+        Assert.False(File.Exists(output));
+        var got = await getting;
+        if (digestIsWrong == 1)
+        {
+            Assert.Contains("digest mismatch", got.Failure?.Detail);
+            Assert.False(File.Exists(output));
+            Assert.Empty(lengths);
+            return;
+        }
+
+        Assert.Equal(file.Content.Sha256, got.Sha256);
+        await appeared.Appeared;
+        Assert.All(lengths, length => Assert.Equal(file.Content.Length, length));
+        Assert.Empty(Directory.EnumerateFiles(cluster.Folder, ".whole*"));
     }
 }
