@@ -33,14 +33,10 @@ public sealed class WithoutManagerTests
     }
 
     [Fact]
-    public async Task S09_Twenty_processes_start_together_and_the_origin_is_read_once()
+    public async Task S09_Eight_processes_start_together_and_the_origin_is_read_once()
     {
-        // On two cores a scheduler may be late without being frozen; what a frozen one costs is row A4.
-        await using var swarm = await Swarm.StartAsync(plan =>
-        {
-            plan.Peers = 20;
-            plan.PeerSettings.Add("scheduler.hedgeTimeout=30s");
-        });
+        // Twenty peers at once are the same test in one process (Dragonfly.ClusterTests): as many processes would measure the machine.
+        await using var swarm = await Swarm.StartAsync(plan => plan.Peers = 8);
         var file = swarm.AddFile(64 * Swarm.Mebibyte);
         var all = await Task.WhenAll(swarm.Cluster.Peers.Select(peer => swarm.GetAsync(peer, file)));
         Assert.All(all, got => got.ShouldBe(file.Content));
