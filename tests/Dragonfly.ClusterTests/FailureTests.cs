@@ -75,9 +75,15 @@ public sealed class FailureTests
         var port = cluster.Schedulers[0].Addresses.Get("grpc").Port;
         var before = cluster.Log.Count("peer0", "Announced to scheduler");
         string[] daemons = ["peer0", "peer1", "seed0"];
-        var told = daemons.Select(daemon => cluster.Log.Count(daemon, "whole tasks")).ToArray();
         await cluster.Schedulers[0].StopAsync();
         cluster.Schedulers.Clear();
+        foreach (var daemon in daemons)
+        {
+            // The one that stops may have been told as well, in its last moment; that does not count.
+            await cluster.Log.WaitForAsync(daemon, "asking again", TimeSpan.FromSeconds(20));
+        }
+
+        var told = daemons.Select(daemon => cluster.Log.Count(daemon, "whole tasks")).ToArray();
         await cluster.AddSchedulerAsync(port);
         for (var i = 0; i < daemons.Length; i++)
         {
