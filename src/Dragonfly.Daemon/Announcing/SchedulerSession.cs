@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
+using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Scheduler.V2;
 using Grpc.Core;
 
@@ -127,7 +128,9 @@ internal sealed class SchedulerSession
         var patience = Patience.RunOutAsync(headerLimit, _time, headers, answered.Token);
         try
         {
-            using var call = Link.Client.AnnouncePeer(cancellationToken: either.Token);
+            var offered = new Metadata();
+            Features.Offer(offered, Features.LengthlessRegister, Features.PushParents);
+            using var call = Link.Client.AnnouncePeer(offered, cancellationToken: either.Token);
             writing = WriteAsync(call.RequestStream, either.Token);
             await call.ResponseHeadersAsync;
             await answered.CancelAsync();

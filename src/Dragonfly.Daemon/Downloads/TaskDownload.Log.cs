@@ -42,6 +42,9 @@ internal sealed partial class TaskDownload
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: no scheduler answers; hosts known from before are asked")]
     private partial void LogWithoutScheduler(TaskId task);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task}: {Count} parents came unasked, in place of those that are gone")]
+    private partial void LogParentsUnasked(TaskId task, int count);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task}: parent {Parent} tells no more: {Detail}")]
     private partial void LogParentLost(TaskId task, IPEndPoint parent, string detail);
 

@@ -228,8 +228,10 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             return;
         }
 
+        // Parents may come unasked when those that it had are gone (extension push-parents); only answers count.
+        var isAnswer = _awaiting;
         _awaiting = false;
-        if (++_answers > _services.Options.Scheduler.MaxScheduleCount)
+        if (isAnswer && ++_answers > _services.Options.Scheduler.MaxScheduleCount)
         {
             GiveSchedulerUp("the scheduler answered too often without a parent that works");
             return;
@@ -248,6 +250,11 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             case AnnouncePeerResponse.ResponseOneofCase.NormalTaskResponse:
                 ReportStarted();
                 AddParents(answered.Response.NormalTaskResponse.CandidateParents);
+                if (!isAnswer)
+                {
+                    LogParentsUnasked(Id, _candidates.Count);
+                }
+
                 break;
             case AnnouncePeerResponse.ResponseOneofCase.NeedBackToSourceResponse:
                 ApplyBackToSource();

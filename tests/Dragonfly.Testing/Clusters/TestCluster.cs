@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Net;
 using Dragonfly.Daemon;
 using Dragonfly.Daemon.Options;
@@ -109,6 +110,19 @@ public sealed class TestCluster : IAsyncDisposable
         var started = await StartDaemonAsync(stopped.Name, stopped.IsSeed);
         list[list.IndexOf(stopped)] = started;
         return started;
+    }
+
+    /// <summary>What a role measured, summed over labels.</summary>
+    /// <param name="role">The role; it must serve metrics.</param>
+    /// <param name="name">The metric.</param>
+    /// <returns>Its value; 0 when it was never counted.</returns>
+    public static async Task<double> MetricAsync(RoleHost role, string name)
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://{role.Addresses.Get("metrics")}/metrics"));
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Tells all daemons of the schedulers that there are now.</summary>

@@ -77,14 +77,7 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <summary>What it measured, summed over labels.</summary>
     /// <param name="name">The metric.</param>
     /// <returns>Its value; 0 when it was never counted.</returns>
-    public async Task<double> MetricAsync(string name)
-    {
-        using var http = new HttpClient();
-        var text = await http.GetStringAsync(new Uri($"http://{Role.Addresses.Get("metrics")}/metrics"));
-        return text.Split('\n')
-            .Where(line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
-    }
+    public Task<double> MetricAsync(string name) => TestCluster.MetricAsync(Role, name);
 
     /// <summary>Stops the daemon.</summary>
     /// <returns>When stopped.</returns>
