@@ -39,7 +39,11 @@ internal sealed class SwarmPath : IWirePath
             Path.Combine(Bin, "dragonfly"), "scheduler", Path.Combine(folder, "scheduler"), SwarmConfiguration.Scheduler(), SwarmConfiguration.SchedulerDynamic());
         var path = new SwarmPath(folder, url, scheduler.Addresses["grpc"], [scheduler], link: true);
         path._roles.Add(await path.StartDaemonAsync("parent"));
+        var written = File.GetLastWriteTimeUtc(source);
         await path.GetAsync("parent", source, "--overwrite");
+
+        // The origin's validators (ETag and Last-Modified are made of it) must not change.
+        File.SetLastWriteTimeUtc(source, written);
         path._roles.Add(await path.StartDaemonAsync("child"));
         return path;
     }
@@ -52,11 +56,16 @@ internal sealed class SwarmPath : IWirePath
         var output = Path.Combine(_folder, "out");
         var (serverBefore, clientBefore, dfgetBefore) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(Child.Id), ProcessUsage.EndedChildren());
         var started = Stopwatch.GetTimestamp();
-        await GetAsync("child", output);
+        var facts = await GetAsync("child", output);
         var took = Stopwatch.GetElapsedTime(started);
         var dfget = ProcessUsage.EndedChildren() - dfgetBefore;
         var (server, client) = (ProcessUsage.Of(Parent.Id), ProcessUsage.Of(Child.Id));
         File.Delete(output);
+        if (!facts.Contains("\"bytes_origin\":0", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"not all came from the warm peer: {facts}");
+        }
+
         await ForgetAsync();
         return new WireSample(took.TotalSeconds, server.CpuSeconds - serverBefore.CpuSeconds, client.CpuSeconds - clientBefore.CpuSeconds + dfget, server.PeakBytes, client.PeakBytes);
     }
@@ -86,15 +95,17 @@ internal sealed class SwarmPath : IWirePath
         return RoleProcess.StartAsync(Path.Combine(Bin, "dragonfly"), "dfdaemon", folder, SwarmConfiguration.Daemon(name, folder, keep: name == "parent"), SwarmConfiguration.DaemonDynamic(_scheduler));
     }
 
-    private async Task GetAsync(string daemon, string output, params string[] more)
+    private async Task<string> GetAsync(string daemon, string output, params string[] more)
     {
-        string[] words = ["--no-progress", "-e", Path.Combine(_folder, daemon, "dfdaemon.sock"), "-O", output, .. _link ? new[] { "--force-hard-link" } : [], .. more, _url];
+        string[] words = ["--json", "--no-progress", "-e", Path.Combine(_folder, daemon, "dfdaemon.sock"), "-O", output, .. _link ? new[] { "--force-hard-link" } : [], .. more, _url];
         using var dfget = Process.Start(new ProcessStartInfo(Path.Combine(Bin, "dfget"), words) { RedirectStandardOutput = true })!;
-        await dfget.StandardOutput.ReadToEndAsync();
+        var facts = await dfget.StandardOutput.ReadToEndAsync();
         await dfget.WaitForExitAsync();
         if (dfget.ExitCode != 0)
         {
-            throw new InvalidOperationException($"dfget on {daemon} ended with {dfget.ExitCode}");
+            throw new InvalidOperationException($"dfget on {daemon} ended with {dfget.ExitCode}: {facts}");
         }
+
+        return facts;
     }
 }
