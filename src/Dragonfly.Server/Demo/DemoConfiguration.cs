@@ -68,6 +68,9 @@ internal static class DemoConfiguration
             port: 0
         manager:
           addr: {(manager is null ? "null" : $"http://{manager}")}
+        # Its scheduler is on this machine: late means busy, not gone.
+        scheduler:
+          hedgeTimeout: 10s
         seedPeer:
           enable: {(isSeed ? "true" : "false")}
         storage:
