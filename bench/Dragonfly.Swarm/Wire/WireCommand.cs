@@ -48,7 +48,7 @@ internal sealed class WireCommand(WireOptions options)
             {
                 var swarm = await SwarmPath.StartAsync(source, nginx.Url);
                 paths.Add(swarm);
-                if (place == "disk" || HasRoomFor(3 * length))
+                if (place == "disk" || HasRoomFor(6 * length))
                 {
                     paths.Add(swarm.Copying());
                 }
@@ -110,7 +110,7 @@ internal sealed class WireCommand(WireOptions options)
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{place} {size} GiB {name}: {ratio:F2}x at {cpu / yardstickCpu:F2}x CPU ({cpu:F2} s/GiB)"));
     }
 
-    /// <summary>The source, which is the warm peer's content too, the child's content and its copy; a tenth is left for everything else.</summary>
+    /// <summary>A copy needs the length three times (the source, which is the warm peer's content too, the child's content, the output); twice that is left, since virtual machines give out memory that nobody used before slowly.</summary>
     private static bool HasRoomFor(long bytes) => bytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 9 / 10;
 
     private static double Median(IEnumerable<double> values)

@@ -118,8 +118,7 @@ internal sealed partial class TaskDownload
         }
         catch (Exception exception)
         {
-            LogBroken(Id, exception);
-            failure = new Failure(FailureKind.Unavailable, FailureSource.Local, $"The download broke off by a fault of this daemon: {exception.Message}");
+            failure = Fault(exception);
         }
 
         await EndAsync(failure);
@@ -192,6 +191,9 @@ internal sealed partial class TaskDownload
                 break;
             case TaskEvent.OriginStreamEnded ended:
                 ApplyOriginStreamEnded(ended);
+                break;
+            case TaskEvent.Broken broken:
+                _failure ??= broken.Failure;
                 break;
             case TaskEvent.Ticked:
                 _isTicking = false;
@@ -316,7 +318,30 @@ internal sealed partial class TaskDownload
     private void Run(Func<Task> work)
     {
         _running.RemoveAll(static task => task.IsCompleted);
-        _running.Add(work());
+        _running.Add(GuardAsync(work));
+    }
+
+    /// <summary>What nobody foresaw ends the download with an error; callers must never wait for work that is dead.</summary>
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_io.IsCancellationRequested)
+        {
+            // The download ended.
+        }
+        catch (Exception exception)
+        {
+            await PostAsync(new TaskEvent.Broken(Fault(exception)));
+        }
+    }
+
+    private Failure Fault(Exception exception)
+    {
+        LogBroken(Id, exception);
+        return new Failure(FailureKind.Unavailable, FailureSource.Local, $"The download broke off by a fault of this daemon: {exception.Message}");
     }
 
     private async ValueTask<bool> PostAsync(TaskEvent happened)

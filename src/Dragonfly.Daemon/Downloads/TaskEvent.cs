@@ -105,4 +105,8 @@ internal abstract record TaskEvent
     /// <param name="Generation">The parent's generation.</param>
     /// <param name="IsCurrent">The copy may be used.</param>
     internal sealed record ParentChecked(int Epoch, ParentState Parent, ContentGeneration Generation, bool IsCurrent) : TaskEvent;
+
+    /// <summary>Work in the background ended by a fault of ours.</summary>
+    /// <param name="Failure">The fault.</param>
+    internal sealed record Broken(Failure Failure) : TaskEvent;
 }

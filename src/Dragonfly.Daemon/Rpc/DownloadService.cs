@@ -10,6 +10,7 @@ using Dragonfly.Storage;
 using Dragonfly.Storage.Content;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Daemon.Rpc;
 
@@ -22,14 +23,15 @@ internal sealed class DownloadService(
     {
         var wanted = Unwrap(reader.Read(request.Download, isFromNetwork: false));
         var caller = context.GetHttpContext().Features.Get<SocketCaller>();
-        Refuse(CheckOutput(wanted.Wire, caller));
+        using var folder = OpenFolder(wanted.Wire, caller);
+        var export = folder is null ? null : ToExport(wanted, folder, caller);
         try
         {
-            var failure = await GetAsync(wanted, caller, responseStream, static _ => true, context.CancellationToken);
+            var failure = await GetAsync(wanted, export, responseStream, static _ => true, context.CancellationToken);
             if (DownloadOutput.IsDamage(failure))
             {
                 // Stored bytes had changed; the store dropped those pieces. They come again, once: a disk that damages them twice is broken.
-                failure = await GetAsync(wanted, caller, responseStream, static _ => false, context.CancellationToken);
+                failure = await GetAsync(wanted, export, responseStream, static _ => false, context.CancellationToken);
             }
 
             Refuse(failure);
@@ -68,27 +70,30 @@ internal sealed class DownloadService(
     public override Task<Empty> DeleteHost(Empty request, ServerCallContext context) => tasks.DeleteHostAsync(context.CancellationToken);
 
     /// <summary>Only callers that the kernel vouches for may name a path, and only where they may write themselves.</summary>
-    private static Failure? CheckOutput(Wire.Download wanted, SocketCaller? caller)
+    /// <returns>The output's folder; null when no output is wanted.</returns>
+    private static SafeFileHandle? OpenFolder(Wire.Download wanted, SocketCaller? caller)
     {
-        if (!wanted.HasOutputPath || wanted.OutputPath.Length == 0)
+        if (!HasOutput(wanted))
         {
             return null;
         }
 
-        return caller is null
+        return Unwrap(caller is null
             ? new Failure(FailureKind.Denied, FailureSource.Caller, "Only callers on the unix socket may name an output path.")
-            : OutputPermission.Check(caller, wanted.OutputPath, wanted.Overwrite);
+            : OutputPermission.Check(caller, wanted.OutputPath, wanted.Overwrite));
     }
+
+    private static bool HasOutput(Wire.Download wanted) => wanted.HasOutputPath && wanted.OutputPath.Length > 0;
 
     private async Task<Failure?> GetAsync(
         DownloadRequest wanted,
-        SocketCaller? caller,
+        ExportRequest? export,
         IServerStreamWriter<DownloadTaskResponse> responses,
         Func<DownloadStream, bool> tell,
         CancellationToken cancellationToken)
     {
         using var subscription = Unwrap(await registry.JoinAsync(wanted, cancellationToken));
-        await using var output = OutputOf(wanted, caller, cancellationToken);
+        await using var output = export is null ? null : new DownloadOutput(export, cancellationToken);
         var stream = new DownloadStream(responses, host, subscription, output);
         Failure? failure;
         try
@@ -126,15 +131,15 @@ internal sealed class DownloadService(
         return failure;
     }
 
-    private static DownloadOutput? OutputOf(DownloadRequest wanted, SocketCaller? caller, CancellationToken cancellationToken)
-    {
-        var wire = wanted.Wire;
-        return !wire.HasOutputPath || wire.OutputPath.Length == 0
-            ? null
-            : new DownloadOutput(
-                new ExportRequest(wire.OutputPath) { Overwrite = wire.Overwrite, ForceHardLink = wire.ForceHardLink, Digest = wanted.Digest, Owner = OwnerOf(caller) },
-                cancellationToken);
-    }
+    private static ExportRequest ToExport(DownloadRequest wanted, SafeFileHandle folder, SocketCaller? caller) =>
+        new(wanted.Wire.OutputPath)
+        {
+            Folder = folder,
+            Overwrite = wanted.Wire.Overwrite,
+            ForceHardLink = wanted.Wire.ForceHardLink,
+            Digest = wanted.Digest,
+            Owner = OwnerOf(caller),
+        };
 
     private static (uint UserId, uint GroupId)? OwnerOf(SocketCaller? caller) =>
         caller is { UserId: not 0 } && Environment.UserName == "root" ? (caller.UserId, caller.GroupIds[0]) : null;

@@ -24,8 +24,8 @@ internal static partial class OutputPermission
     /// <param name="caller">Who asks.</param>
     /// <param name="path">Where the output is to be.</param>
     /// <param name="overwrite">An existing file may be replaced.</param>
-    /// <returns>Null when it may be written.</returns>
-    public static Failure? Check(SocketCaller caller, string path, bool overwrite)
+    /// <returns>The output's folder, opened, when it may be written: write through it, as the path may lead elsewhere a moment later. Dispose it.</returns>
+    public static Result<SafeFileHandle> Check(SocketCaller caller, string path, bool overwrite)
     {
         if (!Path.IsPathFullyQualified(path) || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
         {
@@ -33,7 +33,18 @@ internal static partial class OutputPermission
         }
 
         // The folder as the kernel finds it: links on the way are followed, and dots behind them are not taken by their letters.
-        using var opened = OpenFolder(Path.GetDirectoryName(path)!);
+        var opened = OpenFolder(Path.GetDirectoryName(path)!);
+        if (Refuse(caller, path, opened, overwrite) is not { } refusal)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return refusal;
+    }
+
+    private static Failure? Refuse(SocketCaller caller, string path, SafeFileHandle opened, bool overwrite)
+    {
         var pinned = $"/proc/self/fd/{opened.DangerousGetHandle()}";
         if (opened.IsInvalid || Stat(pinned) is not { IsFolder: true } parent || File.ResolveLinkTarget(pinned, false)?.FullName is not { } folder)
         {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Digests;
 using Dragonfly.Core.Pieces;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Storage.Content;
 
@@ -8,6 +9,12 @@ namespace Dragonfly.Storage.Content;
 /// <param name="OutputPath">Absolute path of the output.</param>
 public sealed record ExportRequest(string OutputPath)
 {
+    /// <summary>
+    /// The output's folder, opened when somebody checked that it may be written; the caller of the export disposes it afterwards. The output goes there, whatever its path has come to mean
+    /// meanwhile (a folder may be replaced by a link). Null: the folder is found by the path.
+    /// </summary>
+    public SafeFileHandle? Folder { get; init; }
+
     /// <summary>Replace an existing file, in one step; otherwise an existing file is AlreadyExists.</summary>
     public bool Overwrite { get; init; }
 

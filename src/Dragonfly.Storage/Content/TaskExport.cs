@@ -19,9 +19,8 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private readonly string _temporary = Path.Combine(
-        Path.GetDirectoryName(request.OutputPath) ?? "/",
-        $".{Path.GetFileName(request.OutputPath)}.dfget-{Guid.NewGuid():N}");
+    private readonly string _output = Path.Join(FolderOf(request), Path.GetFileName(request.OutputPath));
+    private readonly string _temporary = Path.Join(FolderOf(request), $".{Path.GetFileName(request.OutputPath)}.dfget-{Guid.NewGuid():N}");
 
     private CancellationToken _arriving;
 
@@ -216,11 +215,11 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
     {
         if (request.Overwrite)
         {
-            File.Move(_temporary, request.OutputPath, overwrite: true);
+            File.Move(_temporary, _output, overwrite: true);
             return null;
         }
 
-        if (Libc.Rename(Libc.AtCurrentDirectory, _temporary, Libc.AtCurrentDirectory, request.OutputPath, Libc.RenameNoReplace) == 0)
+        if (Libc.Rename(Libc.AtCurrentDirectory, _temporary, Libc.AtCurrentDirectory, _output, Libc.RenameNoReplace) == 0)
         {
             return null;
         }
@@ -230,12 +229,15 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             Libc.Exists => Exists(),
 
             // Some network file systems cannot rename so; a link fails on an existing name too, and the temporary one is removed at the end.
-            Libc.Invalid or Libc.NotImplemented when Libc.Link(_temporary, request.OutputPath) == 0 => null,
+            Libc.Invalid or Libc.NotImplemented when Libc.Link(_temporary, _output) == 0 => null,
             _ => StorageFailures.FromLastError($"The output {request.OutputPath} cannot be written"),
         };
     }
 
-    private bool OutputExists() => File.Exists(request.OutputPath) || Directory.Exists(request.OutputPath);
+    private bool OutputExists() => File.Exists(_output) || Directory.Exists(_output);
+
+    private static string FolderOf(ExportRequest request) =>
+        request.Folder is { } opened ? $"/proc/self/fd/{opened.DangerousGetHandle()}" : Path.GetDirectoryName(request.OutputPath) ?? "/";
 
     private Failure Exists() =>
         new(FailureKind.AlreadyExists, FailureSource.Caller, $"The output {request.OutputPath} exists already. Allow overwriting or choose another.");

@@ -4,6 +4,7 @@ using Dragonfly.Core.Digests;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
+using Dragonfly.Daemon.Rpc;
 using Dragonfly.Storage;
 using Dragonfly.Storage.Content;
 
@@ -43,6 +44,25 @@ public sealed class TaskExportTests
         var part = await Export(task, request with { ForceHardLink = false, Range = new ByteRange(3, PieceLength) });
         Assert.Equal((FailureKind.Corrupt, FailureSource.Local), (part?.Kind, part?.Source));
         Assert.Empty(Directory.GetFiles(fixture.Folder));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_that_was_checked_is_the_one_that_is_written_whatever_its_path_becomes(bool hardLink)
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var content = StoreFixture.Content(PieceLength + 3);
+        var task = fixture.Fill(content);
+        var (mine, moved, foreign) = (Path.Combine(fixture.Folder, "mine"), Path.Combine(fixture.Folder, "moved"), Path.Combine(fixture.Folder, "foreign"));
+        Directory.CreateDirectory(mine);
+        Directory.CreateDirectory(foreign);
+        using var folder = OutputPermission.Check(new SocketCaller(0, [0]), Path.Combine(mine, "out"), overwrite: false).OrThrow();
+        Directory.Move(mine, moved);
+        Directory.CreateSymbolicLink(mine, foreign);
+        Assert.Null(await Export(task, new ExportRequest(Path.Combine(mine, "out")) { Folder = folder, ForceHardLink = hardLink }));
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(moved, "out")));
+        Assert.Empty(Directory.GetFiles(foreign));
     }
 
     [Theory]

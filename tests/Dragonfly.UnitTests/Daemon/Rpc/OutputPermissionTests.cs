@@ -30,7 +30,7 @@ public sealed class OutputPermissionTests : IDisposable
     [InlineData("/tmp/a\0b")]
     [InlineData("")]
     public void What_is_no_absolute_path_of_a_file_is_invalid(string path) =>
-        Assert.Equal(FailureKind.Invalid, OutputPermission.Check(_stranger, path, false)?.Kind);
+        Assert.Equal(FailureKind.Invalid, Refusal(_stranger, path, false)?.Kind);
 
     [Fact]
     public void A_folder_of_somebody_else_is_denied_and_an_open_one_is_not()
@@ -94,7 +94,7 @@ public sealed class OutputPermissionTests : IDisposable
         Assert.Null(Check(file, overwrite: true));
         Mode(open, 0b1_111_111_111);
         Assert.Equal(FailureKind.Denied, Check(file, overwrite: true));
-        Assert.Null(OutputPermission.Check(new SocketCaller(0, [0]), file, true));
+        Assert.Null(Refusal(new SocketCaller(0, [0]), file, true));
     }
 
     [Fact]
@@ -103,12 +103,12 @@ public sealed class OutputPermissionTests : IDisposable
         var folder = Folder("group", 0b111_111_000);
         Assert.Equal(FailureKind.Denied, Check(Path.Combine(folder, "out")));
         var group = Own("Gid:");
-        Assert.Null(OutputPermission.Check(new SocketCaller(Stranger, [Stranger, group]), Path.Combine(folder, "out"), false));
+        Assert.Null(Refusal(new SocketCaller(Stranger, [Stranger, group]), Path.Combine(folder, "out"), false));
 
         // The owner without rights is refused although others have them.
         Mode(folder, 0b000_111_111);
         var owner = new SocketCaller(Own("Uid:"), [Stranger]);
-        Assert.Equal(owner.UserId == 0 ? null : FailureKind.Denied, OutputPermission.Check(owner, Path.Combine(folder, "out"), false)?.Kind);
+        Assert.Equal(owner.UserId == 0 ? null : FailureKind.Denied, Refusal(owner, Path.Combine(folder, "out"), false)?.Kind);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OutputPermissionTests : IDisposable
         Assert.Contains(Own("Gid:"), caller!.GroupIds);
     }
 
-    private static FailureKind? Check(string path, bool overwrite = false) => OutputPermission.Check(_stranger, path, overwrite)?.Kind;
+    private static FailureKind? Check(string path, bool overwrite = false) => Refusal(_stranger, path, overwrite)?.Kind;
 
     private static void Mode(string path, int mode) => File.SetUnixFileMode(path, (UnixFileMode)mode);
 
@@ -140,5 +140,12 @@ public sealed class OutputPermissionTests : IDisposable
         Directory.CreateDirectory(path);
         Mode(path, mode);
         return path;
+    }
+
+    private static Failure? Refusal(SocketCaller caller, string path, bool overwrite)
+    {
+        var opened = OutputPermission.Check(caller, path, overwrite);
+        opened.Value?.Dispose();
+        return opened.Failure;
     }
 }
