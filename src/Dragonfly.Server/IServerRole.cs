@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Options;
+using Dragonfly.Hosting.Telemetry;
 
 namespace Dragonfly.Server;
 
@@ -20,6 +21,11 @@ internal interface IServerRole
     /// <param name="sources">Where they come from.</param>
     /// <returns>The checked options.</returns>
     object Load(OptionsSources sources);
+
+    /// <summary>What its options say about the log.</summary>
+    /// <param name="options">What <see cref="Load"/> gave.</param>
+    /// <returns>The keys; null when it has none.</returns>
+    ILogKeys? LogKeysOf(object options) => null;
 
     /// <summary>Starts it.</summary>
     /// <param name="options">What <see cref="Load"/> gave.</param>

@@ -37,15 +37,17 @@ internal sealed class ServerArguments
     public IReadOnlyList<string> Settings => _settings;
 
     /// <summary>Whether the log folder was named rather than the default.</summary>
-    public bool LogFolderIsChosen => _values.ContainsKey("--log-dir");
+    /// <param name="keys">What the role's options say; null for nothing.</param>
+    public bool ChoosesLogFolder(ILogKeys? keys) => _values.ContainsKey("--log-dir") || keys?.LogDir is { Length: > 0 };
 
-    /// <summary>How to log.</summary>
-    public LogOptions Log => new()
+    /// <summary>How to log: as the flags say, else the role's options, else as by default.</summary>
+    /// <param name="keys">What the role's options say; null for nothing.</param>
+    public LogOptions LogOver(ILogKeys? keys) => new()
     {
         Name = _role,
-        Level = ParseLevel(_values.GetValueOrDefault("--log-level", "info")),
+        Level = _values.TryGetValue("--log-level", out var level) ? ParseLevel(level) : (LogLevel)(keys?.LogLevel ?? LogVerbosity.Info),
         Console = IsOn("--console"),
-        Folder = _values.GetValueOrDefault("--log-dir", $"/var/log/dragonfly/{_role}"),
+        Folder = _values.GetValueOrDefault("--log-dir") ?? Path.Combine(keys?.LogDir is { Length: > 0 } folder ? folder : "/var/log/dragonfly", _role),
         MaxFiles = int.TryParse(_values.GetValueOrDefault("--log-max-files", "6"), out var files) && files > 0
             ? files
             : throw Usage("--log-max-files must be a whole number, 1 or more"),

@@ -102,7 +102,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             return Ok;
         }
 
-        using var loggers = CreateLoggers(arguments);
+        using var loggers = CreateLoggers(arguments, role.LogKeysOf(options));
         var logger = loggers.CreateLogger("Dragonfly");
         using var signals = new StopSignals();
         var context = new ProgramContext { Loggers = loggers, DynamicConfigPath = arguments.DynamicConfigPath };
@@ -150,17 +150,18 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
         }
     }
 
-    private ILoggerFactory CreateLoggers(ServerArguments arguments)
+    private ILoggerFactory CreateLoggers(ServerArguments arguments, ILogKeys? keys)
     {
+        var log = arguments.LogOver(keys);
         try
         {
-            return arguments.Log.CreateLoggers(TimeProvider.System);
+            return log.CreateLoggers(TimeProvider.System);
         }
-        catch (Exception exception) when (!arguments.LogFolderIsChosen && exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (!arguments.ChoosesLogFolder(keys) && exception is IOException or UnauthorizedAccessException)
         {
             // Nobody asked for that folder: a first try without root's rights should just work.
             errors.WriteLine($"dragonfly: {exception.Message} Logging to standard output; choose a folder with --log-dir.");
-            return (arguments.Log with { Console = true }).CreateLoggers(TimeProvider.System);
+            return (log with { Console = true }).CreateLoggers(TimeProvider.System);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Options;
+using Dragonfly.Hosting.Telemetry;
 
 namespace Dragonfly.Server;
 
@@ -10,11 +11,13 @@ namespace Dragonfly.Server;
 /// <param name="meaning">What it does.</param>
 /// <param name="environmentPrefix">What its environment variables start with.</param>
 /// <param name="start">Starts it.</param>
+/// <param name="logKeys">What its options say about the log; null when they say nothing.</param>
 internal sealed class ServerRole<TOptions>(
     string name,
     string meaning,
     string environmentPrefix,
-    Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start) : IServerRole
+    Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start,
+    Func<TOptions, ILogKeys>? logKeys = null) : IServerRole
     where TOptions : class, new()
 {
     /// <inheritdoc/>
@@ -28,6 +31,9 @@ internal sealed class ServerRole<TOptions>(
 
     /// <inheritdoc/>
     public object Load(OptionsSources sources) => OptionsLoader.Load<TOptions>(sources);
+
+    /// <inheritdoc/>
+    public ILogKeys? LogKeysOf(object options) => logKeys?.Invoke((TOptions)options);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RoleHost>> StartAsync(object options, ProgramContext context, CancellationToken cancellationToken) =>

@@ -2,13 +2,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Dragonfly.Hosting.Options;
+using Dragonfly.Hosting.Telemetry;
 using Dragonfly.Hosting.Tls;
 
 namespace Dragonfly.Scheduler;
 
 /// <summary>Where the scheduler listens and how it is known.</summary>
-[UnusedKeys("logLevel", "logMaxSize", "logMaxAge", "logMaxBackups", "logDir", "pluginDir")]
-public sealed class SchedulerServerOptions
+[UnusedKeys("logMaxSize", "logMaxAge", "logMaxBackups", "pluginDir")]
+public sealed class SchedulerServerOptions : ILogKeys
 {
     /// <summary>Address that peers are told; null for the listening address, or the machine's where that is a wildcard.</summary>
     [OptionKey("advertiseIP")]
@@ -38,4 +39,13 @@ public sealed class SchedulerServerOptions
 
     /// <summary>Folder of what outlives the process (the last known dynamic configuration); null for the system's.</summary>
     public string? DataDir { get; set; }
+
+    /// <summary>The least level that is logged; null for info. The flag <c>--log-level</c> wins; in <c>standalone</c> only the flag counts.</summary>
+    public LogVerbosity? LogLevel { get; set; }
+
+    /// <summary>
+    /// Folder in which a folder of this role's log files is made, as the original does; null for <c>/var/log/dragonfly</c>. The flag <c>--log-dir</c>
+    /// names the role's own folder and wins; in <c>standalone</c> only the flag counts.
+    /// </summary>
+    public string? LogDir { get; set; }
 }

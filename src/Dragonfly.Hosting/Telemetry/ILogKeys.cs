@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Dragonfly.Hosting.Telemetry;
+
+/// <summary>A role's keys about its log; flags win over them.</summary>
+public interface ILogKeys
+{
+    /// <summary>The least level that is written; null when not set.</summary>
+    LogVerbosity? LogLevel { get; }
+
+    /// <summary>The folder that holds a folder of log files for each role; null or empty when not set.</summary>
+    string? LogDir { get; }
+}
