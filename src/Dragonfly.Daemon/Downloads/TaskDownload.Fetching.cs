@@ -133,15 +133,8 @@ internal sealed partial class TaskDownload
         _isTicking = true;
         Run(async () =>
         {
-            try
-            {
-                await Task.Delay(Tick, _services.Time, _io.Token);
-                await PostAsync(new TaskEvent.Ticked());
-            }
-            catch (OperationCanceledException)
-            {
-                // The download ended.
-            }
+            await Task.Delay(Tick, _services.Time, _io.Token);
+            await PostAsync(new TaskEvent.Ticked());
         });
     }
 

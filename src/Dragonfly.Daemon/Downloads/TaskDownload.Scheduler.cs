@@ -63,15 +63,8 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         _announcing = true;
         Run(async () =>
         {
-            try
-            {
-                await _services.Schedulers.Known.WaitAsync(_io.Token);
-                await PostAsync(new TaskEvent.SchedulersKnown());
-            }
-            catch (OperationCanceledException)
-            {
-                // The download ended.
-            }
+            await _services.Schedulers.Known.WaitAsync(_io.Token);
+            await PostAsync(new TaskEvent.SchedulersKnown());
         });
     }
 
@@ -177,15 +170,8 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         var question = ++_questions;
         Run(async () =>
         {
-            try
-            {
-                await Task.Delay(limit, _services.Time, _io.Token);
-                await PostAsync(new TaskEvent.AnswerOverdue(session, question));
-            }
-            catch (OperationCanceledException)
-            {
-                // The download ended.
-            }
+            await Task.Delay(limit, _services.Time, _io.Token);
+            await PostAsync(new TaskEvent.AnswerOverdue(session, question));
         });
     }
 

@@ -57,7 +57,8 @@ internal static partial class OutputPermission
             return new Failure(FailureKind.Denied, FailureSource.Caller, $"You may not write to {folder}.");
         }
 
-        if (Stat(path) is not { } existing)
+        // Looked at in the folder that is held, as it will be written there.
+        if (Stat(Path.Join(pinned, Path.GetFileName(path))) is not { } existing)
         {
             return null;
         }
