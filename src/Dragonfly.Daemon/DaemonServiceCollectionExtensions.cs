@@ -128,6 +128,7 @@ internal static class DaemonServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PieceCollector(
             provider.GetRequiredService<PeerChannels>(), provider.GetRequiredService<LocalHost>().Id, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Patience(provider.GetRequiredService<TimeProvider>(), ProcessorQueue.IsLong));
         services.AddSingleton<HeldTaskAnnouncer>();
         services.AddSingleton(provider => new PieceServer(
             new PieceServerOptions

@@ -12,7 +12,7 @@ namespace Dragonfly.Daemon.Announcing;
 /// The original tells this only while it downloads; a restarted scheduler knows of no holder and sends every new download to the origin
 /// (observed.md A4). Registering as metadata-only is the original's own message (PROTOCOL.md §7.6), so stock schedulers understand it.
 /// </remarks>
-internal sealed class HeldTaskAnnouncer(StoreHandle store, LocalHost host, TimeProvider time)
+internal sealed class HeldTaskAnnouncer(StoreHandle store, LocalHost host, Patience patience)
 {
     /// <summary>Enough to fill a round trip, few against a scheduler's other work.</summary>
     private const int Concurrency = 8;
@@ -47,7 +47,7 @@ internal sealed class HeldTaskAnnouncer(StoreHandle store, LocalHost host, TimeP
     public async Task<Failure?> AnnounceAsync(SchedulerLink link, StoredTask task, Wire.Download download, CancellationToken cancellationToken)
     {
         var answer = new Conversation();
-        var session = new SchedulerSession(link, host, task.Id, host.NewPeerId(), answer, time);
+        var session = new SchedulerSession(link, host, task.Id, host.NewPeerId(), answer, patience);
         session.Start(TimeSpan.FromSeconds(2));
         session.Send(request => request.RegisterPeerRequest = new RegisterPeerRequest { Download = download });
         using var gaveUp = cancellationToken.Register(session.Abandon);

@@ -20,6 +20,7 @@ internal sealed class SchedulerDirectory(
     Func<IPEndPoint, GrpcChannel> connect,
     LocalHost host,
     HeldTaskAnnouncer held,
+    Patience patience,
     Options.DaemonOptions options,
     ProgramContext context) : IRoleService, ISchedulers
 {
@@ -109,7 +110,7 @@ internal sealed class SchedulerDirectory(
     private async Task RunOutOfPatienceAsync(CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource();
-        await Patience.RunOutAsync(options.Scheduler.HedgeTimeout, context.Time, over, cancellationToken);
+        await patience.RunOutAsync(options.Scheduler.HedgeTimeout, over, cancellationToken);
         _known.TrySetResult();
     }
 

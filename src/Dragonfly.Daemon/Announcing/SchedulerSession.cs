@@ -31,7 +31,7 @@ internal sealed class SchedulerSession
     private readonly LocalHost _host;
     private readonly TaskId _task;
     private readonly PeerId _peer;
-    private readonly TimeProvider _time;
+    private readonly Patience _patience;
     private volatile bool _isFinished;
     private TaskCompletionSource<AnnouncePeerResponse>? _nextAnswer;
 
@@ -41,15 +41,15 @@ internal sealed class SchedulerSession
     /// <param name="task">The task.</param>
     /// <param name="peer">The peer that downloads it.</param>
     /// <param name="listener">Told of answers and of the end.</param>
-    /// <param name="time">The clock.</param>
-    public SchedulerSession(SchedulerLink link, LocalHost host, TaskId task, PeerId peer, ISchedulerSessionListener listener, TimeProvider time)
+    /// <param name="patience">How a frozen scheduler is known.</param>
+    public SchedulerSession(SchedulerLink link, LocalHost host, TaskId task, PeerId peer, ISchedulerSessionListener listener, Patience patience)
     {
         Link = link;
         _host = host;
         _task = task;
         _peer = peer;
         _listener = listener;
-        _time = time;
+        _patience = patience;
     }
 
     /// <summary>The scheduler.</summary>
@@ -125,7 +125,7 @@ internal sealed class SchedulerSession
         using var headers = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, headers.Token);
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
-        var patience = Patience.RunOutAsync(headerLimit, _time, headers, answered.Token);
+        var patience = _patience.RunOutAsync(headerLimit, headers, answered.Token);
         try
         {
             var offered = new Metadata();

@@ -13,6 +13,7 @@ namespace Dragonfly.Daemon.Downloads;
 /// <param name="Parents">Fetches from parents.</param>
 /// <param name="Collector">Asks parents what they have.</param>
 /// <param name="Schedulers">The schedulers in use.</param>
+/// <param name="Patience">How a frozen scheduler is known.</param>
 /// <param name="KnownPeers">Hosts that served before.</param>
 /// <param name="TlsMismatches">Parents that speak TLS otherwise than we do.</param>
 /// <param name="Background">Owns what goes on after a download ended.</param>
@@ -27,6 +28,7 @@ internal sealed record DownloadServices(
     ParentFetcher Parents,
     PieceCollector Collector,
     ISchedulers Schedulers,
+    Patience Patience,
     KnownPeers KnownPeers,
     TlsMismatches TlsMismatches,
     BackgroundTasks Background,

@@ -97,7 +97,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             using var late = new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_io.Token, late.Token);
             using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
-            var patience = Patience.RunOutAsync(_services.Options.Scheduler.HedgeTimeout, _services.Time, late, answered.Token);
+            var patience = _services.Patience.RunOutAsync(_services.Options.Scheduler.HedgeTimeout, late, answered.Token);
             Failure? failure;
             try
             {
@@ -139,7 +139,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             return;
         }
 
-        _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Time);
+        _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Patience);
         _isStarted = false;
         _isBackToSource = false;
         _answers = 0;

@@ -61,8 +61,17 @@ public sealed class RunningRole : IAsyncDisposable
         var config = Path.Combine(folder, $"{role}.yaml");
         await File.WriteAllTextAsync(config, yaml);
         var running = new RunningRole(role, name, folder, config, arguments, environment);
-        await running.StartProcessAsync();
-        return running;
+        try
+        {
+            await running.StartProcessAsync();
+            return running;
+        }
+        catch
+        {
+            // Nobody else knows of it yet.
+            await running.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>An address that the role wrote to its ready file.</summary>

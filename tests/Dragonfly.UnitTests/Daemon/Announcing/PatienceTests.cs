@@ -15,7 +15,7 @@ public sealed class PatienceTests
     {
         var clock = new ManualTimeProvider();
         using var expired = new CancellationTokenSource();
-        var patience = Patience.RunOutAsync(Limit, clock, expired, CancellationToken.None);
+        var patience = new Patience(clock, static () => false).RunOutAsync(Limit, expired, CancellationToken.None);
         for (var i = 0; i < 8; i++)
         {
             Assert.False(expired.IsCancellationRequested);
@@ -33,7 +33,7 @@ public sealed class PatienceTests
         var clock = new ManualTimeProvider();
         using var expired = new CancellationTokenSource();
         using var answered = new CancellationTokenSource();
-        var patience = Patience.RunOutAsync(Limit, clock, expired, answered.Token);
+        var patience = new Patience(clock, static () => false).RunOutAsync(Limit, expired, answered.Token);
         await clock.WaitForTimerAsync(Tick);
         await answered.CancelAsync();
         await patience;
@@ -45,7 +45,7 @@ public sealed class PatienceTests
     {
         var clock = new LaggingClock();
         using var expired = new CancellationTokenSource();
-        var patience = Patience.RunOutAsync(Limit, clock, expired, CancellationToken.None);
+        var patience = new Patience(clock, static () => false).RunOutAsync(Limit, expired, CancellationToken.None);
         for (var i = 0; i < 20; i++)
         {
             Assert.False(expired.IsCancellationRequested);
@@ -58,6 +58,51 @@ public sealed class PatienceTests
         await patience;
         Assert.True(expired.IsCancellationRequested);
     }
+
+    [Fact]
+    public async Task Time_in_which_many_wait_for_a_processor_does_not_count_although_we_get_one()
+    {
+        var clock = new ManualTimeProvider();
+        using var expired = new CancellationTokenSource();
+        var starved = 3;
+        var patience = new Patience(clock, () => starved-- > 0).RunOutAsync(Limit, expired, CancellationToken.None);
+        for (var i = 0; i < 3 + 8; i++)
+        {
+            Assert.False(expired.IsCancellationRequested);
+            await clock.WaitForTimerAsync(Tick);
+            clock.Advance(Tick);
+        }
+
+        await patience;
+        Assert.True(expired.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_machine_that_stays_starved_stretches_it_to_five_times_its_limit()
+    {
+        var clock = new ManualTimeProvider();
+        using var expired = new CancellationTokenSource();
+        var patience = new Patience(clock, static () => true).RunOutAsync(Limit, expired, CancellationToken.None);
+        for (var i = 0; i < 8 * 5; i++)
+        {
+            Assert.False(expired.IsCancellationRequested);
+            await clock.WaitForTimerAsync(Tick);
+            clock.Advance(Tick);
+        }
+
+        await patience;
+        Assert.True(expired.IsCancellationRequested);
+    }
+
+    [Theory]
+    [InlineData("7.04 3.48 2.99 25/236 31479\n", 2, true)]
+    [InlineData("7.04 3.48 2.99 25/236 31479\n", 16, false)]
+    [InlineData("0.04 3.48 2.99 5/236 31479\n", 2, true)]
+    [InlineData("9.04 3.48 2.99 4/236 31479\n", 2, false)]
+    [InlineData("", 2, false)]
+    [InlineData("0.04 3.48 2.99 many 31479", 2, false)]
+    public void A_queue_is_long_with_more_than_two_threads_for_each_processor(string loadavg, int processors, bool isLong) =>
+        Assert.Equal(isLong, ProcessorQueue.IsLong(loadavg, processors));
 
     private sealed class LaggingClock : TimeProvider
     {
