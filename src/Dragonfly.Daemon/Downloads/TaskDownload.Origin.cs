@@ -53,17 +53,10 @@ internal sealed partial class TaskDownload
 
     private async Task AskAsync(int epoch, ByteRange? range, ContentGeneration? generation)
     {
-        try
+        var answer = await _services.Origin.OpenAsync(_request, range, generation, false, _io.Token);
+        if (!await PostAsync(new TaskEvent.OriginOpened(epoch, answer)) && answer.IsSuccess)
         {
-            var answer = await _services.Origin.OpenAsync(_request, range, generation, false, _io.Token);
-            if (!await PostAsync(new TaskEvent.OriginOpened(epoch, answer)) && answer.IsSuccess)
-            {
-                await answer.Value.DisposeAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The download ended.
+            await answer.Value.DisposeAsync();
         }
     }
 

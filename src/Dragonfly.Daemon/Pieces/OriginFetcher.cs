@@ -52,7 +52,7 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
 
         var started = time.GetTimestamp();
         var question = new OriginRequest(request.Url, request.Headers) { Range = range, Generation = generation, Revalidate = revalidate };
-        var answer = await backend.Value.OpenAsync(question, cancellationToken);
+        var answer = await AskAsync(backend.Value, question, cancellationToken);
         telemetry.OriginAsked(request.Url.Scheme, answer.IsSuccess, time.GetElapsedTime(started));
         return answer;
     }
@@ -111,6 +111,19 @@ internal sealed partial class OriginFetcher(BackendRegistry backends, TransferLi
                     await opening.DisposeAsync();
                 }
             }
+        }
+    }
+
+    /// <summary>A backend that gives up by itself has failed: to whoever waits it must not look as if nobody wanted the answer any more.</summary>
+    private static async Task<Result<OriginResponse>> AskAsync(IBackend backend, OriginRequest question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await backend.OpenAsync(question, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Cancelled(cancellationToken);
         }
     }
 

@@ -24,16 +24,18 @@ internal sealed class ParentFetcher(IPieceTransport transport, TransferLimits li
             try
             {
                 await limits.Download.AcquireAsync(piece.Task.Text, claim.Range.Length, either.Token);
-                return await transport.FetchAsync(piece, claim, either.Token);
-            }
-            catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                return new Failure(FailureKind.TimedOut, FailureSource.Parent, $"Piece {piece.Number} took longer than {pieceTimeout} from {piece.Endpoint}.");
+                var result = await transport.FetchAsync(piece, claim, either.Token);
+                return result is { Failure.Kind: FailureKind.Cancelled } ? GivenUp(piece, cancellationToken) : result;
             }
             catch (OperationCanceledException)
             {
-                return new Failure(FailureKind.Cancelled, FailureSource.Local, "No longer wanted.");
+                return GivenUp(piece, cancellationToken);
             }
         }
     }
+
+    /// <summary>Out of time is the parent's failure: taken for the caller's wish, the same parent would be asked again and again.</summary>
+    private Failure GivenUp(ParentPiece piece, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? new Failure(FailureKind.Cancelled, FailureSource.Local, "No longer wanted.")
+        : new Failure(FailureKind.TimedOut, FailureSource.Parent, $"Piece {piece.Number} took longer than {pieceTimeout} from {piece.Endpoint}.");
 }
