@@ -29,6 +29,9 @@ public sealed class TlsTests : IDisposable
     /// <summary>HTTP/2's preface and empty settings.</summary>
     private static readonly byte[] Http2 = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
 
+    /// <summary>Empty settings and GOAWAY: no stream was looked at, INADEQUATE_SECURITY.</summary>
+    private static readonly byte[] Refusal = [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12];
+
     private static readonly byte[] Vortex = PieceRequest();
 
     private readonly TestAuthority _authority = new();
@@ -106,14 +109,16 @@ public sealed class TlsTests : IDisposable
 
         Assert.Equal(Length, origin.BodyBytesSent);
 
-        // Nothing of that went in cleartext: these ports refuse it.
+        // Nothing of that went in cleartext: these ports refuse it, and say so.
         foreach (var daemon in cluster.Seeds.Concat(cluster.Peers))
         {
-            Assert.Equal(0, await FirstAnswerAsync(daemon.Role.Addresses.Get("grpc"), Http2));
-            Assert.Equal(0, await FirstAnswerAsync(daemon.Role.Addresses.Get("piece"), Vortex));
+            Assert.Equal(Refusal, await AnswerAsync(daemon.Role.Addresses.Get("grpc"), Http2));
+            var refused = await AnswerAsync(daemon.Role.Addresses.Get("piece"), Vortex);
+            Assert.Equal((byte)VortexTag.Error, refused[1]);
+            Assert.Equal((byte)VortexErrorCode.TlsRequired, refused[VortexFrame.HeaderLength]);
         }
 
-        Assert.Equal(0, await FirstAnswerAsync(cluster.Schedulers[0].Addresses.Get("grpc"), Http2));
+        Assert.Equal(Refusal, await AnswerAsync(cluster.Schedulers[0].Addresses.Get("grpc"), Http2));
     }
 
     [Fact]
@@ -140,6 +145,34 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(file.Content.Sha256, got.Sha256);
         Assert.Equal(Length, got.BytesFrom(Wire.TrafficType.BackToSource));
         Assert.Equal(1, cluster.Log.Count("peer1", "cannot be used, TLS failed"));
+        Assert.True(await child.MetricAsync("dragonfly_client_parent_tls_mismatch_total") >= 1);
+        Assert.Equal(0, await cluster.Peers[0].MetricAsync("dragonfly_client_parent_tls_mismatch_total"));
+    }
+
+    [Fact]
+    public async Task A2_A_strict_parent_refuses_a_child_in_cleartext_which_says_so()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(5, Length));
+        await using var cluster = await TestCluster.StartAsync(plan =>
+        {
+            plan.Seeds = 0;
+            plan.Daemon = (name, options) =>
+            {
+                if (name == "peer0")
+                {
+                    Use(options.Upload.Server);
+                    options.Security.Strict = true;
+                }
+            };
+        });
+        await cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
+        var child = cluster.Peers[1];
+        var got = await child.GetAsync(origin.UrlOf("/file"));
+        Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
+        Assert.Equal(file.Content.Sha256, got.Sha256);
+        Assert.Equal(Length, got.BytesFrom(Wire.TrafficType.BackToSource));
+        Assert.True(cluster.Log.Count("peer1", "cannot be used, TLS failed") == 1, cluster.Log.Text);
         Assert.True(await child.MetricAsync("dragonfly_client_parent_tls_mismatch_total") >= 1);
         Assert.Equal(0, await cluster.Peers[0].MetricAsync("dragonfly_client_parent_tls_mismatch_total"));
     }
@@ -176,7 +209,7 @@ public sealed class TlsTests : IDisposable
         options.Server.Grpc.Tls.Strict = true;
         await using var manager = await ManagerRole.StartAsync(options, new ProgramContext(), TestContext.Current.CancellationToken);
         var address = manager.Addresses.Get("grpc");
-        Assert.Equal(0, await FirstAnswerAsync(address, Http2));
+        Assert.Equal(Refusal, await AnswerAsync(address, Http2));
 
         await using var cluster = await TestCluster.StartAsync(plan =>
         {
@@ -243,7 +276,10 @@ public sealed class TlsTests : IDisposable
     }
 
     /// <summary>Sends something in cleartext; the number of bytes that come back: 0 for a server that hangs up.</summary>
-    private static async Task<int> FirstAnswerAsync(IPEndPoint server, byte[] request)
+    private static async Task<int> FirstAnswerAsync(IPEndPoint server, byte[] request) => (await AnswerAsync(server, request)).Length;
+
+    /// <summary>Sends something in cleartext; what comes back first.</summary>
+    private static async Task<byte[]> AnswerAsync(IPEndPoint server, byte[] request)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(server);
@@ -252,11 +288,12 @@ public sealed class TlsTests : IDisposable
         try
         {
             await stream.WriteAsync(request, patience.Token);
-            return await stream.ReadAsync(new byte[64], patience.Token);
+            var answer = new byte[64];
+            return answer[..await stream.ReadAsync(answer, patience.Token)];
         }
         catch (IOException)
         {
-            return 0;
+            return [];
         }
     }
 }

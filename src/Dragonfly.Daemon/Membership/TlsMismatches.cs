@@ -14,20 +14,24 @@ internal sealed partial class TlsMismatches(DaemonTelemetry telemetry, TimeProvi
     /// <summary>More parents than this are not told apart: the warning is the same for all.</summary>
     private const int Limit = 256;
 
+    /// <summary>How a strict parent refuses cleartext on its gRPC port (RFC 9113 §7).</summary>
+    private const long InadequateSecurity = 12;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPEndPoint, long> _saidAt = [];
 
-    /// <summary>Whether an exception came of a failed handshake, or wraps one that did.</summary>
+    /// <summary>Whether an exception came of a failed handshake or of a refusal of cleartext, or wraps one that did.</summary>
     /// <param name="exception">The exception.</param>
-    /// <returns>True for a cleartext or untrusted other side.</returns>
+    /// <returns>True for a cleartext or untrusted other side, or one that takes no cleartext.</returns>
     public static bool IsBehind(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+            if (exception is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+                or HttpProtocolException { ErrorCode: InadequateSecurity })
             {
                 return true;
             }

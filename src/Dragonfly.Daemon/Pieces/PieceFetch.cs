@@ -133,6 +133,7 @@ internal sealed class PieceFetch(
         {
             VortexErrorCode.NotFound => FailureKind.NotFound,
             VortexErrorCode.InvalidArgument => FailureKind.Invalid,
+            VortexErrorCode.TlsRequired => FailureKind.Denied,
             _ => FailureKind.Unavailable,
         };
         return new Failure(kind, FailureSource.Parent, $"The parent {piece.Endpoint} does not give piece {piece.Number}: {message}");

@@ -113,7 +113,13 @@ internal sealed partial class PieceSession
         if (first[0] != TlsHandshake)
         {
             // Stock children send cleartext whatever their settings say.
-            return tls.Strict ? null : new PlainPieceChannel(_socket);
+            if (!tls.Strict)
+            {
+                return new PlainPieceChannel(_socket);
+            }
+
+            await RefuseCleartextAsync();
+            return null;
         }
 
         var stream = new SslStream(new NetworkStream(_socket, ownsSocket: false));
@@ -126,6 +132,17 @@ internal sealed partial class PieceSession
         {
             await stream.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>A child that only saw a hang-up would look for the fault in the network. What it asked is read first: closing with something unread might lose the answer.</summary>
+    private async ValueTask RefuseCleartextAsync()
+    {
+        using var channel = new PlainPieceChannel(_socket);
+        if (await FillAsync(channel, VortexFrame.RequestLength)
+            && await RefuseAsync(channel, VortexErrorCode.TlsRequired, "this port speaks TLS only (security.strict)"))
+        {
+            await channel.FinishAsync();
         }
     }
 

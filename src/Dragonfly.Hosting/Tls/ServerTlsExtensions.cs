@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dragonfly.Hosting.Tls;
 
@@ -19,7 +20,9 @@ internal static class ServerTlsExtensions
     public static void UseServerTls(this ListenOptions options, ServerTls tls)
     {
         ConnectionDelegate? http = null;
-        options.Use(next => connection => SniffAsync(connection, next, http!, tls.Strict));
+        var time = options.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System;
+        ConnectionDelegate refuse = connection => CleartextRefusal.RefuseAsync(connection, time);
+        options.Use(next => connection => SniffAsync(connection, next, tls.Strict ? refuse : http!));
         options.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = _ => ValueTask.FromResult(tls.ToAuthenticationOptions()),
@@ -33,7 +36,7 @@ internal static class ServerTlsExtensions
         });
     }
 
-    private static async Task SniffAsync(ConnectionContext connection, ConnectionDelegate tls, ConnectionDelegate cleartext, bool strict)
+    private static async Task SniffAsync(ConnectionContext connection, ConnectionDelegate tls, ConnectionDelegate cleartext)
     {
         var input = connection.Transport.Input;
         var result = await input.ReadAsync(connection.ConnectionClosed);
@@ -47,17 +50,6 @@ internal static class ServerTlsExtensions
 
         // Nothing examined: the next reader gets the same bytes at once.
         input.AdvanceTo(result.Buffer.Start);
-        if (first == HandshakeRecord)
-        {
-            await tls(connection);
-        }
-        else if (!strict)
-        {
-            await cleartext(connection);
-        }
-        else
-        {
-            connection.Abort(new ConnectionAbortedException("Cleartext is refused: security is strict."));
-        }
+        await (first == HandshakeRecord ? tls(connection) : cleartext(connection));
     }
 }

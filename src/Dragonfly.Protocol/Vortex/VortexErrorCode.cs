@@ -16,4 +16,10 @@ public enum VortexErrorCode : byte
 
     /// <summary>The server failed.</summary>
     Internal = 3,
+
+    /// <summary>
+    /// Our extension: the server takes requests over TLS only. Of the reserved ones (4 to 253), which the original's clients read as an error without a name; a child that speaks
+    /// cleartext has negotiated nothing yet, and all it gets besides is the end of the connection.
+    /// </summary>
+    TlsRequired = 64,
 }

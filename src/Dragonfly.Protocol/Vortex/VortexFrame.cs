@@ -119,7 +119,8 @@ public static class VortexFrame
             return false;
         }
 
-        code = value[0] <= (byte)VortexErrorCode.Internal ? (VortexErrorCode)value[0] : VortexErrorCode.Unknown;
+        var read = (VortexErrorCode)value[0];
+        code = read is <= VortexErrorCode.Internal or VortexErrorCode.TlsRequired ? read : VortexErrorCode.Unknown;
         message = Encoding.UTF8.GetString(value[1..]);
         return true;
     }

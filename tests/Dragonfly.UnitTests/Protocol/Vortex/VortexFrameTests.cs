@@ -190,10 +190,12 @@ public sealed class VortexFrameTests
     }
 
     [Fact]
-    public void Reserved_error_codes_are_unknown()
+    public void Reserved_error_codes_are_unknown_but_for_our_own()
     {
         Assert.True(VortexFrame.TryReadError([77, (byte)'x'], out var code, out _));
         Assert.Equal(VortexErrorCode.Unknown, code);
+        Assert.True(VortexFrame.TryReadError([(byte)VortexErrorCode.TlsRequired], out code, out _));
+        Assert.Equal(VortexErrorCode.TlsRequired, code);
     }
 
     private static byte[] Value(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> parent)
