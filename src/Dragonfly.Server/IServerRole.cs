@@ -27,6 +27,10 @@ internal interface IServerRole
     /// <returns>The keys; null when it has none.</returns>
     ILogKeys? LogKeysOf(object options) => null;
 
+    /// <summary>Whether its options want the log on standard output.</summary>
+    /// <param name="options">What <see cref="Load"/> gave.</param>
+    bool LogsToConsole(object options) => false;
+
     /// <summary>Starts it.</summary>
     /// <param name="options">What <see cref="Load"/> gave.</param>
     /// <param name="context">What the program gives.</param>

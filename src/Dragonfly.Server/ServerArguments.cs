@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Units;
 using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.Server;
 
@@ -41,19 +41,18 @@ internal sealed class ServerArguments
     public bool ChoosesLogFolder(ILogKeys? keys) => _values.ContainsKey("--log-dir") || keys?.LogDir is { Length: > 0 };
 
     /// <summary>How to log: as the flags say, else the role's options, else as by default.</summary>
-    /// <param name="keys">What the role's options say; null for nothing.</param>
-    public LogOptions LogOver(ILogKeys? keys) => new()
+    /// <param name="keys">What the role's options say; null for nothing, as for a daemon.</param>
+    /// <param name="console">Whether the role's options want standard output.</param>
+    public LogOptions LogOver(ILogKeys? keys, bool console) => new()
     {
-        Name = _role,
-        Level = _values.TryGetValue("--log-level", out var level) ? ParseLevel(level) : (LogLevel)(keys?.LogLevel ?? LogVerbosity.Info),
-        Console = IsOn("--console"),
+        FileName = keys is null ? $"{_role}.log" : "core.log",
+        NumbersFiles = keys is null,
+        Level = (_values.TryGetValue("--log-level", out var level) ? ParseLevel(level) : keys?.LogLevel ?? LogVerbosity.Info).ToLogLevel(),
+        Console = _values.ContainsKey("--console") ? IsOn("--console") : console,
         Folder = _values.GetValueOrDefault("--log-dir") ?? Path.Combine(keys?.LogDir is { Length: > 0 } folder ? folder : "/var/log/dragonfly", _role),
-        MaxFiles = int.TryParse(_values.GetValueOrDefault("--log-max-files", "6"), out var files) && files > 0
-            ? files
-            : throw Usage("--log-max-files must be a whole number, 1 or more"),
-        MaxFileSize = ByteSize.TryParse(_values.GetValueOrDefault("--log-max-file-size", "1GiB"), out var size)
-            ? size
-            : throw Usage("--log-max-file-size must be a size such as 1GiB"),
+        MaxFormerFiles = MaxFormerFiles(keys?.LogMaxBackups ?? 6),
+        MaxAge = TimeSpan.FromDays(keys?.LogMaxAge ?? 0),
+        MaxFileSize = MaxFileSize(ByteSize.FromMiB(keys?.LogMaxSize switch { null => 1024, 0 => 100, { } size => size })),
     };
 
     /// <summary>Every flag with a value, and the letter that stands for it.</summary>
@@ -62,10 +61,10 @@ internal sealed class ServerArguments
         ("--config", "-c", "configuration file (default /etc/dragonfly/ROLE.yaml when it exists)"),
         ("--set", null, "one key on top of the file: --set upload.server.port=0"),
         ("--dynconfig", null, "local dynamic configuration, used when no manager is set"),
-        ("--log-level", "-l", "trace, debug, info, warn or error (default info)"),
+        ("--log-level", "-l", "trace, debug, info, warn, error or fatal (default info)"),
         ("--log-dir", null, "folder of log files (default /var/log/dragonfly/ROLE)"),
-        ("--log-max-files", null, "log files kept (default 6)"),
-        ("--log-max-file-size", null, "size at which a new log file begins (default 1GiB)"),
+        ("--log-max-files", null, "former log files kept (default: dfdaemon 6, others server.logMaxBackups)"),
+        ("--log-max-file-size", null, "size at which a new log file begins (default: dfdaemon 1GiB, others server.logMaxSize)"),
         ("--console", null, "log to standard output instead"),
         ("--print-config", null, "print the effective configuration and end"),
         ("--ready-file", null, "write pid and addresses there, as JSON, once the role serves"),
@@ -141,15 +140,28 @@ internal sealed class ServerArguments
 
     private bool IsOn(string flag) => _values.GetValueOrDefault(flag) is "true" or "1";
 
-    private static LogLevel ParseLevel(string text) => text switch
+    private int MaxFormerFiles(int usual) =>
+        !_values.TryGetValue("--log-max-files", out var text) ? usual
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var files) && files > 0 ? files
+        : throw Usage("--log-max-files must be a whole number, 1 or more");
+
+    private ByteSize MaxFileSize(ByteSize usual) =>
+        !_values.TryGetValue("--log-max-file-size", out var text) ? usual
+        : ByteSize.TryParse(text, out var size) && size.Bytes > 0 ? size
+        : throw Usage("--log-max-file-size must be a size such as 1GiB");
+
+    private static LogVerbosity ParseLevel(string text)
     {
-        "trace" => LogLevel.Trace,
-        "debug" => LogLevel.Debug,
-        "info" => LogLevel.Information,
-        "warn" or "warning" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        _ => throw Usage($"--log-level is '{text}', must be one of trace, debug, info, warn, error"),
-    };
+        foreach (var level in Enum.GetValues<LogVerbosity>())
+        {
+            if (text.Equals(level.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return level;
+            }
+        }
+
+        return text == "warning" ? LogVerbosity.Warn : throw Usage($"--log-level is '{text}', must be one of trace, debug, info, warn, error, fatal");
+    }
 
     private static DragonflyException Usage(string detail) =>
         new Failure(FailureKind.Invalid, FailureSource.Caller, detail).ToException();

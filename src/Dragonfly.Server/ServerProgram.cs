@@ -102,7 +102,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             return Ok;
         }
 
-        using var loggers = CreateLoggers(arguments, role.LogKeysOf(options));
+        using var loggers = CreateLoggers(arguments, role.LogKeysOf(options), role.LogsToConsole(options));
         var logger = loggers.CreateLogger("Dragonfly");
         using var signals = new StopSignals();
         var context = new ProgramContext { Loggers = loggers, DynamicConfigPath = arguments.DynamicConfigPath };
@@ -150,9 +150,9 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
         }
     }
 
-    private ILoggerFactory CreateLoggers(ServerArguments arguments, ILogKeys? keys)
+    private ILoggerFactory CreateLoggers(ServerArguments arguments, ILogKeys? keys, bool console)
     {
-        var log = arguments.LogOver(keys);
+        var log = arguments.LogOver(keys, console);
         try
         {
             return log.CreateLoggers(TimeProvider.System);

@@ -12,12 +12,14 @@ namespace Dragonfly.Server;
 /// <param name="environmentPrefix">What its environment variables start with.</param>
 /// <param name="start">Starts it.</param>
 /// <param name="logKeys">What its options say about the log; null when they say nothing.</param>
+/// <param name="console">Whether its options want the log on standard output; null when they say nothing.</param>
 internal sealed class ServerRole<TOptions>(
     string name,
     string meaning,
     string environmentPrefix,
     Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start,
-    Func<TOptions, ILogKeys>? logKeys = null) : IServerRole
+    Func<TOptions, ILogKeys>? logKeys = null,
+    Func<TOptions, bool>? console = null) : IServerRole
     where TOptions : class, new()
 {
     /// <inheritdoc/>
@@ -34,6 +36,9 @@ internal sealed class ServerRole<TOptions>(
 
     /// <inheritdoc/>
     public ILogKeys? LogKeysOf(object options) => logKeys?.Invoke((TOptions)options);
+
+    /// <inheritdoc/>
+    public bool LogsToConsole(object options) => console?.Invoke((TOptions)options) == true;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RoleHost>> StartAsync(object options, ProgramContext context, CancellationToken cancellationToken) =>

@@ -14,8 +14,8 @@ internal static class ServerRoles
     /// <summary>All roles, in the order in which the help shows them.</summary>
     public static IReadOnlyList<IServerRole> All { get; } =
     [
-        new ServerRole<ManagerOptions>("manager", "keeps the cluster: who belongs to it, and its settings", "MANAGER", ManagerRole.StartAsync, options => options.Server),
-        new ServerRole<SchedulerOptions>("scheduler", "decides which peer downloads from which", "SCHEDULER", SchedulerRole.StartAsync, options => options.Server),
+        new ServerRole<ManagerOptions>("manager", "keeps the cluster: who belongs to it, and its settings", "MANAGER", ManagerRole.StartAsync, options => options.Server, options => options.Console),
+        new ServerRole<SchedulerOptions>("scheduler", "decides which peer downloads from which", "SCHEDULER", SchedulerRole.StartAsync, options => options.Server, options => options.Console),
         new ServerRole<DaemonOptions>("dfdaemon", "downloads, stores and serves pieces on a host: a peer or a seed peer", "DFDAEMON", DaemonRole.StartAsync),
         new StandaloneRole(),
     ];

@@ -9,4 +9,13 @@ public interface ILogKeys
 
     /// <summary>The folder that holds a folder of log files for each role; null or empty when not set.</summary>
     string? LogDir { get; }
+
+    /// <summary>MiB at which a new log file is begun; 0 for 100.</summary>
+    int LogMaxSize { get; }
+
+    /// <summary>Days for which a former log file is kept; 0 for ever.</summary>
+    int LogMaxAge { get; }
+
+    /// <summary>Former log files that are kept; 0 for all.</summary>
+    int LogMaxBackups { get; }
 }

@@ -16,11 +16,17 @@ public sealed record LogOptions
     /// <summary>The folder of log files; null, the default, for none.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>The name of the log file without its ending: the role.</summary>
-    public string Name { get; init; } = "dragonfly";
+    /// <summary>The name of the log file.</summary>
+    public string FileName { get; init; } = "dragonfly.log";
 
-    /// <summary>Files kept, the current one included. Default 6, as the original.</summary>
-    public int MaxFiles { get; init; } = 6;
+    /// <summary>Whether former files bear a number (<c>dfdaemon.log.1</c>, as the original's daemon) rather than the time they were set aside.</summary>
+    public bool NumbersFiles { get; init; }
+
+    /// <summary>Former files kept, besides the current one. 0 keeps all of those that bear a time. Default 6, as the original's daemon.</summary>
+    public int MaxFormerFiles { get; init; } = 6;
+
+    /// <summary>How long former files that bear a time are kept. Default zero: as long as their number allows.</summary>
+    public TimeSpan MaxAge { get; init; }
 
     /// <summary>The size at which a new file is begun. Default 1 GiB, as the original.</summary>
     public ByteSize MaxFileSize { get; init; } = ByteSize.FromGiB(1);
@@ -33,7 +39,7 @@ public sealed record LogOptions
     {
         ILineSink sink = Console || Folder is null
             ? new ConsoleLineSink(System.Console.OpenStandardOutput())
-            : new RollingFileSink(Folder, Name, MaxFileSize.Bytes, MaxFiles);
+            : new RollingFileSink(FilesIn(Folder, time), MaxFileSize.Bytes, time);
         var filter = new LoggerFilterOptions { MinLevel = Level };
 
         // Kestrel's own lines below warning tell of every connection; they are for --log-level trace only.
@@ -51,5 +57,11 @@ public sealed record LogOptions
         var loggers = new LoggerFactory([], filter);
         loggers.AddProvider(new LineLoggerProvider(sink, time));
         return loggers;
+    }
+
+    private IOldLogFiles FilesIn(string folder, TimeProvider time)
+    {
+        var current = Path.GetFullPath(FileName, Path.GetFullPath(folder));
+        return NumbersFiles ? new NumberedLogFiles(current, MaxFormerFiles) : new DatedLogFiles(current, MaxFormerFiles, MaxAge, time);
     }
 }

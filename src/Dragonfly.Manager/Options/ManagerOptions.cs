@@ -4,7 +4,7 @@ using Dragonfly.Hosting.Options;
 namespace Dragonfly.Manager.Options;
 
 /// <summary>Settings of a manager: the original's keys and defaults (reference/server.md §1.11), and <c>database.type: sqlite</c>.</summary>
-[UnusedKeys("cache", "job", "console", "pprofPort", "tracing")]
+[UnusedKeys("cache", "job", "pprofPort", "tracing")]
 public sealed class ManagerOptions
 {
     /// <summary>The listeners.</summary>
@@ -21,4 +21,7 @@ public sealed class ManagerOptions
 
     /// <summary>Network.</summary>
     public ManagerNetworkOptions Network { get; set; } = new();
+
+    /// <summary>Whether to log to standard output rather than to files. Default false, as the original; the flag <c>--console</c> wins.</summary>
+    public bool Console { get; set; }
 }

@@ -6,7 +6,7 @@ using Dragonfly.Hosting.Tls;
 namespace Dragonfly.Scheduler;
 
 /// <summary>Settings of a scheduler: the original's keys and defaults (reference/server.md §2.9).</summary>
-[UnusedKeys("database", "job", "console", "pprofPort", "tracing")]
+[UnusedKeys("database", "job", "pprofPort", "tracing")]
 public sealed class SchedulerOptions
 {
     /// <summary>The gRPC server.</summary>
@@ -38,4 +38,7 @@ public sealed class SchedulerOptions
 
     /// <summary>Network.</summary>
     public SchedulerNetworkOptions Network { get; set; } = new();
+
+    /// <summary>Whether to log to standard output rather than to files. Default false, as the original; the flag <c>--console</c> wins.</summary>
+    public bool Console { get; set; }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Dragonfly.Daemon;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Options;
+using Dragonfly.Hosting.Telemetry;
 using Dragonfly.Manager;
 using Dragonfly.Scheduler;
 
@@ -30,6 +31,12 @@ internal sealed class StandaloneRole : IServerRole
         options.ApplyDataDir();
         return options;
     }
+
+    /// <inheritdoc/>
+    public ILogKeys? LogKeysOf(object options) => ((StandaloneOptions)options).Manager.Server;
+
+    /// <inheritdoc/>
+    public bool LogsToConsole(object options) => ((StandaloneOptions)options).Manager.Console;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RoleHost>> StartAsync(object options, ProgramContext context, CancellationToken cancellationToken)

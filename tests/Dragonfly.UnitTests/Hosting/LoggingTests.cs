@@ -31,7 +31,7 @@ public sealed class LoggingTests : IDisposable
     [Fact]
     public void Files_roll_by_size_and_the_oldest_goes()
     {
-        using (var loggers = (Options() with { MaxFileSize = new ByteSize(100), MaxFiles = 3 }).CreateLoggers(TimeProvider.System))
+        using (var loggers = (Options() with { MaxFileSize = new ByteSize(100), MaxFormerFiles = 2 }).CreateLoggers(TimeProvider.System))
         {
             for (var i = 0; i < 9; i++)
             {
@@ -39,10 +39,10 @@ public sealed class LoggingTests : IDisposable
             }
         }
 
-        Assert.Equal(["dfdaemon.1.log", "dfdaemon.2.log", "dfdaemon.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["dfdaemon.log", "dfdaemon.log.1", "dfdaemon.log.2"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("number 8", File.ReadAllText(_folder["dfdaemon.log"]));
-        Assert.Contains("number 7", File.ReadAllText(_folder["dfdaemon.1.log"]));
+        Assert.Contains("number 7", File.ReadAllText(_folder["dfdaemon.log.1"]));
     }
 
-    private LogOptions Options() => new() { Console = false, Folder = _folder.Path, Name = "dfdaemon" };
+    private LogOptions Options() => new() { Console = false, Folder = _folder.Path, FileName = "dfdaemon.log", NumbersFiles = true };
 }
