@@ -164,7 +164,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
                 else
                 {
                     LogWaiting(Endpoint, failure.Detail, pause);
-                    await WaitAsync(pause);
+                    await WaitAsync(pause, _stop.Token);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
             }
@@ -187,7 +187,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
 
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var broken = WatchAsync(watching.Token);
-        var waiting = WaitAsync(_services.AnnounceInterval);
+        var waiting = WaitAsync(_services.AnnounceInterval, watching.Token);
         await Task.WhenAny(broken, waiting);
         if (broken.IsCompleted && !waiting.IsCompleted)
         {
@@ -198,7 +198,6 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
 
         await watching.CancelAsync();
         await broken;
-        _wake.TrySetResult();
         await waiting;
     }
 
@@ -230,9 +229,10 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         }
     }
 
-    private async Task WaitAsync(TimeSpan time)
+    /// <summary>Until the time is up, somebody asks for an announcement, or it is cancelled. Throws only at the end of this link.</summary>
+    private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(_wake.Task, Task.Delay(time, _services.Time, over.Token));
         await over.CancelAsync();
         _stop.Token.ThrowIfCancellationRequested();

@@ -17,10 +17,14 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     private readonly TaskCompletionSource<AnnounceHostRequest> _announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RoleHost? _host;
+    private int _announcements;
     private int _left;
 
     /// <summary>The first announcement of a host.</summary>
     public Task<AnnounceHostRequest> Announced => _announced.Task;
+
+    /// <summary>Number of announcements of hosts.</summary>
+    public int AnnouncementCount => Volatile.Read(ref _announcements);
 
     /// <summary>Ends with the first conversation that its peer ended, or that was refused.</summary>
     public Task ConversationEnded => _ended.Task;
@@ -56,6 +60,7 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     /// <inheritdoc/>
     public override Task<Empty> AnnounceHost(AnnounceHostRequest request, ServerCallContext context)
     {
+        Interlocked.Increment(ref _announcements);
         _announced.TrySetResult(request);
         return Task.FromResult(new Empty());
     }

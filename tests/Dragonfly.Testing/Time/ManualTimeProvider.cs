@@ -2,12 +2,13 @@
 namespace Dragonfly.Testing.Time;
 
 /// <summary>A clock that stands still until the test moves it; timers fire inside <see cref="Advance"/>, in order of their times. Thread safe.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+/// <param name="start">Its first time; the beginning of 2026 unless told. Only what also meets real clocks (a deadline that a server checks) needs another.</param>
+public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(TimeSpan Due, TaskCompletionSource Armed)> _waiting = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Daemon.Announcing;
+using Dragonfly.Daemon.Options;
+using Dragonfly.Testing.Captures;
+using Dragonfly.Testing.Time;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dragonfly.UnitTests.Daemon.Announcing;
+
+/// <summary>How often a host is announced.</summary>
+public sealed class SchedulerLinkTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task A_host_is_announced_once_an_interval_and_once_when_asked()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var scheduler = await StockScheduler.StartAsync();
+        var options = new DaemonOptions { Host = { Ip = System.Net.IPAddress.Loopback } };
+        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), clock, NullLoggerFactory.Instance);
+        await using var link = new SchedulerLink(scheduler.Endpoint, GrpcChannel.ForAddress($"http://{scheduler.Endpoint}"), services);
+        link.Start();
+        await scheduler.Announced;
+        var announced = 1;
+        for (; announced <= 3; announced++)
+        {
+            await clock.WaitForTimerAsync(Interval);
+            Assert.Equal(announced, scheduler.AnnouncementCount);
+            clock.Advance(Interval);
+        }
+
+        await clock.WaitForTimerAsync(Interval);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        link.RequestAnnounce();
+        await clock.WaitForTimerAsync(Interval);
+
+        // Calls take turns: a loop that does not rest would come in between.
+        for (var own = 0; own < 20; own++)
+        {
+            Assert.Null(await link.AnnounceAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(announced + 1 + 20, scheduler.AnnouncementCount);
+    }
+}
