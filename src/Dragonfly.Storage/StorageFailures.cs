@@ -18,6 +18,7 @@ internal static class StorageFailures
         UnauthorizedAccessException => new Failure(FailureKind.Denied, FailureSource.Local, $"{action}: {error.Message}"),
         IOException when IsNoSpace(error.HResult) => new Failure(FailureKind.NoSpace, FailureSource.Local, $"{action}: no space left on device"),
         IOException when error.HResult == Libc.ReadOnly => new Failure(FailureKind.Denied, FailureSource.Local, $"{action}: read-only file system"),
+        PathTooLongException => new Failure(FailureKind.Invalid, FailureSource.Local, $"{action}: the name is too long for its file system"),
         _ => new Failure(FailureKind.Unavailable, FailureSource.Local, $"{action}: {error.Message}"),
     };
 
@@ -33,6 +34,7 @@ internal static class StorageFailures
             Libc.Exists => FailureKind.AlreadyExists,
             Libc.NoSpace or Libc.QuotaExceeded or Libc.FileTooBig => FailureKind.NoSpace,
             Libc.ReadOnly or 1 or 13 => FailureKind.Denied,
+            Libc.NameTooLong => FailureKind.Invalid,
             Libc.CrossDevice => FailureKind.Rejected,
             _ => FailureKind.Unavailable,
         };

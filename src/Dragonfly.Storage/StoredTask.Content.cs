@@ -45,15 +45,16 @@ public sealed partial class StoredTask
 
     /// <summary>Makes a second name for the content file, and takes the change of link count as our own doing.</summary>
     /// <param name="path">The new name.</param>
+    /// <param name="shown">The name that the caller knows it by.</param>
     /// <returns>Null, or why not.</returns>
-    internal Failure? LinkTo(string path)
+    internal Failure? LinkTo(string path, string shown)
     {
         lock (_gate)
         {
             var known = FileFacts.TryRead(Path, out var before) && IsBasis(before.Stamp);
             if (Libc.Link(Path, path) != 0)
             {
-                return StorageFailures.FromLastError($"The output {path} cannot be hard-linked to the stored content");
+                return StorageFailures.FromLastError($"The output {shown} cannot be hard-linked to the stored content");
             }
 
             if (known && _stamp is not null && FileFacts.TryRead(Path, out var after) && after.Stamp.SameContentAs(before.Stamp))

@@ -12,11 +12,15 @@ namespace Dragonfly.Cli.Get;
 /// </remarks>
 internal sealed class Download : IDownloadReceiver, IDisposable
 {
+    // The timeout is sent in whole milliseconds, and clocks tick.
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(20);
+
     private readonly IContentSink? _sink;
     private readonly IDownloadReporter _reporter;
     private readonly GrpcCall _call;
     private readonly string? _removeOnFailure;
     private ToolException? _failure;
+    private TimeSpan _timeout = TimeSpan.MaxValue;
     private bool _disposed;
 
     /// <summary>Prepares a download; nothing is sent yet.</summary>
@@ -50,8 +54,14 @@ internal sealed class Download : IDownloadReceiver, IDisposable
     public bool Ended => _failure is not null || _call.Status is not null;
 
     /// <summary>Sends the request.</summary>
-    public void Send(Http2Session session, byte[] request, TimeSpan timeout) =>
+    public void Send(Http2Session session, byte[] request, TimeSpan timeout)
+    {
+        _timeout = timeout;
         Stream = session.Open(GrpcCall.RequestHeaders(DownloadRequest.Path, timeout), request, _call);
+    }
+
+    /// <summary>The time is up.</summary>
+    public static ToolException Late(TimeSpan timeout) => new(ExitCode.Timeout, $"not done within {ByteText.Time(timeout)} (--timeout)");
 
     /// <summary>Ends it from this side; the first reason stays.</summary>
     public void Fail(ToolException failure)
@@ -88,7 +98,7 @@ internal sealed class Download : IDownloadReceiver, IDisposable
     /// <summary>Publishes the content, or removes what is left, and says how it went.</summary>
     public DownloadResult Finish(TimeSpan elapsed)
     {
-        ToolException? failure = _failure ?? Judge(_call.Status!);
+        ToolException? failure = _failure ?? Judge(_call.Status!, elapsed);
         if (failure is null && _sink is not null)
         {
             failure = Try(_sink.Complete);
@@ -157,11 +167,13 @@ internal sealed class Download : IDownloadReceiver, IDisposable
         }
     }
 
-    private ToolException? Judge(GrpcStatus status)
+    private ToolException? Judge(GrpcStatus status, TimeSpan elapsed)
     {
         if (status.Code != 0)
         {
-            return ToolException.From(status);
+            // The daemon keeps the same time, and may be the first to say so.
+            bool late = status.Code == GrpcStatus.DeadlineExceeded && elapsed >= _timeout - ClockStep;
+            return late ? Late(_timeout) : ToolException.From(status);
         }
 
         if (Progress.Started is null)

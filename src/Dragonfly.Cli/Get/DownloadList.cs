@@ -17,7 +17,8 @@ internal static class DownloadList
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException(ExitCode.Failed, $"cannot read the list {path}: {error.Message}");
+            string why = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : error.Message;
+            throw new ToolException(ExitCode.Failed, $"cannot read the list {path}: {why}");
         }
     }
 
@@ -42,7 +43,13 @@ internal static class DownloadList
             }
 
             GetArguments.CheckUrl(line[..space]);
-            items.Add(new DownloadItem(line[..space], line[space..].Trim()));
+            string output = line[space..].Trim();
+            if (output == OutputPath.StandardOutput)
+            {
+                throw new ToolException(ExitCode.Usage, $"{name}, line {number}: standard output is for a single download, -O - without a list; name a file");
+            }
+
+            items.Add(new DownloadItem(line[..space], output));
         }
 
         return items;

@@ -61,7 +61,7 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
             byte[] request = DownloadRequest.Encode(options, item.Url, overSocket ? null : output, remoteIp);
             DaemonConnection connection = Connect();
             IContentSink? sink = !overSocket ? null
-                : output == OutputPath.StandardOutput ? new StandardOutputSink(Console.OpenStandardOutput(), _digest)
+                : output == OutputPath.StandardOutput ? new StandardOutputSink(_digest)
                 : new FileSink(output, options.Overwrite, _digest);
             var download = new Download(item, sink, overSocket || File.Exists(output) ? null : output, reporter, now);
             download.Send(connection.Session, request, options.Timeout);
@@ -134,7 +134,7 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
             Download download = _active[place];
             if (!download.Ended && Left(download) <= TimeSpan.Zero)
             {
-                download.Fail(new ToolException(ExitCode.Timeout, $"not done within {ByteText.Time(options.Timeout)} (--timeout)"));
+                download.Fail(Download.Late(options.Timeout));
             }
 
             if (download.Ended)

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using Dragonfly.Cli.Output;
 using Dragonfly.Cli.Wire;
 using Dragonfly.Core.Digests;
+using Dragonfly.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Cli.Get;
 
-/// <summary>Writes the content beside the output under a temporary name, checks its digest, and renames it: the output is never partial.</summary>
+/// <summary>
+/// Writes the content into a file without a name, or under a temporary one beside the output, checks its digest, and names it: the output is never
+/// partial, and nothing is left behind by whoever is killed.
+/// </summary>
 internal sealed class FileSink : IContentSink
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -15,6 +20,7 @@ internal sealed class FileSink : IContentSink
     private readonly ContentDigest? _digest;
     private readonly string _temporary;
     private readonly SafeFileHandle _file;
+    private readonly bool _unnamed;
     private bool _published;
 
     /// <summary>Creates the temporary file.</summary>
@@ -22,8 +28,10 @@ internal sealed class FileSink : IContentSink
     {
         (_output, _overwrite, _digest) = (output, overwrite, digest);
         string folder = Path.GetDirectoryName(output)!;
-        _temporary = Path.Combine(folder, $".{Path.GetFileName(output)}.{Environment.ProcessId}.{Guid.NewGuid():N}.dfget");
-        _file = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite);
+        _temporary = Path.Combine(folder, TemporaryName.For(output));
+        SafeFileHandle? unnamed = UnnamedFile.TryCreate(folder);
+        _unnamed = unnamed is not null;
+        _file = unnamed ?? Create();
     }
 
     /// <inheritdoc/>
@@ -45,12 +53,13 @@ internal sealed class FileSink : IContentSink
     {
         if (_digest is not null)
         {
-            using var content = new FileStream(_temporary, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
             using var check = new DigestCheck(_digest);
             var block = new byte[1 << 20];
-            for (int count = content.Read(block); count > 0; count = content.Read(block))
+            long place = 0;
+            for (int count = RandomAccess.Read(_file, block, place); count > 0; count = RandomAccess.Read(_file, block, place))
             {
                 check.Add(block.AsSpan(0, count));
+                place += count;
             }
 
             check.Verify();
@@ -61,7 +70,19 @@ internal sealed class FileSink : IContentSink
             File.SetUnixFileMode(_file, Mode);
         }
 
-        File.Move(_temporary, _output, _overwrite);
+        // A link takes nobody's name; only a rename does.
+        if (_unnamed && !UnnamedFile.TryName(_file, _overwrite ? _temporary : _output))
+        {
+            throw UnnamedFile.NameIsTaken
+                ? OutputPath.Exists(_output)
+                : new ToolException(ExitCode.Failed, $"cannot write the output {_output}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+
+        if (!_unnamed || _overwrite)
+        {
+            File.Move(_temporary, _output, _overwrite);
+        }
+
         _published = true;
     }
 
@@ -72,6 +93,18 @@ internal sealed class FileSink : IContentSink
         if (!_published)
         {
             File.Delete(_temporary);
+        }
+    }
+
+    private SafeFileHandle Create()
+    {
+        try
+        {
+            return File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new ToolException(ExitCode.Forbidden, $"cannot write the output {_output}: you may not write to {Path.GetDirectoryName(_output)}");
         }
     }
 }

@@ -25,6 +25,14 @@ internal static class GetCommand
         }
         catch (ToolException error)
         {
+            if (arguments.Contains("--json"))
+            {
+                // Whoever reads JSON gets nothing else, also when the command line is what is wrong.
+                bool content = arguments.Contains(OutputPath.StandardOutput);
+                new JsonReporter(content ? Console.OpenStandardError() : Console.OpenStandardOutput()).Failed(error);
+                return (int)error.Code;
+            }
+
             Terminal terminal = Terminal.OfStandardError(environment);
             terminal.WriteError(error.Message, error.Origin);
             if (error.Code == ExitCode.Usage)

@@ -26,10 +26,25 @@ internal static class OutputPath
             throw new ToolException(ExitCode.Failed, $"output path {full} is already exist, and it is a directory: name the file to write in it");
         }
 
-        return overwrite || !File.Exists(full)
-            ? full
-            : throw new ToolException(ExitCode.Failed, $"output path {full} is already exist: remove it, or replace it with --overwrite");
+        if (!File.Exists(full))
+        {
+            return full;
+        }
+
+        if (!FileKind.IsRegular(full))
+        {
+            // A rename over /dev/null would take it from everybody.
+            throw new ToolException(
+                ExitCode.Failed,
+                $"output path {full} is already exist, and it is a device, pipe or socket, which is not replaced: name a file, or write to standard output with -O - and redirect it");
+        }
+
+        return overwrite ? full : throw Exists(full);
     }
+
+    /// <summary>The failure of an output that is there and is not to be replaced.</summary>
+    internal static ToolException Exists(string full) =>
+        new(ExitCode.Failed, $"output path {full} is already exist: remove it, or replace it with --overwrite");
 
     /// <summary>Checks the folder for a directory download.</summary>
     /// <returns>The absolute path.</returns>

@@ -7,7 +7,7 @@ namespace Dragonfly.Cli.Get;
 
 /// <summary>Writes the content to standard output in order. Pieces that come early wait in a temporary file without a name of use.</summary>
 /// <remarks>A wrong digest is found at the end, after the bytes went out: the exit code is all that can say so.</remarks>
-internal sealed class StandardOutputSink(Stream output, ContentDigest? digest) : IContentSink
+internal sealed class StandardOutputSink(ContentDigest? digest) : IContentSink
 {
     private readonly DigestCheck? _check = digest is null ? null : new DigestCheck(digest);
     private readonly SortedDictionary<ulong, ulong> _waiting = [];
@@ -37,11 +37,7 @@ internal sealed class StandardOutputSink(Stream output, ContentDigest? digest) :
     }
 
     /// <inheritdoc/>
-    public void Complete()
-    {
-        output.Flush();
-        _check?.Verify();
-    }
+    public void Complete() => _check?.Verify();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,15 +61,7 @@ internal sealed class StandardOutputSink(Stream output, ContentDigest? digest) :
 
     private void Emit(ReadOnlySpan<byte> content)
     {
-        try
-        {
-            output.Write(content);
-        }
-        catch (IOException error)
-        {
-            throw new ToolException(ExitCode.Failed, $"cannot write to standard output: {error.Message}");
-        }
-
+        StandardOutput.Write(content);
         _check?.Add(content);
         _written += (ulong)content.Length;
     }

@@ -85,6 +85,17 @@ internal sealed class JsonReporter(Stream stream) : IDownloadReporter
     {
     }
 
+    /// <summary>Tells a failure that belongs to no download: nothing was begun.</summary>
+    public void Failed(ToolException failure)
+    {
+        using var json = new Utf8JsonWriter(_line);
+        json.WriteStartObject();
+        json.WriteString("event", "result");
+        json.WriteNumber("exit_code", (int)failure.Code);
+        WriteFailure(json, failure);
+        End(json);
+    }
+
     private static void Begin(Utf8JsonWriter json, string name, DownloadItem item)
     {
         json.WriteStartObject();

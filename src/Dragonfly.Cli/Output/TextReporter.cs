@@ -56,7 +56,8 @@ internal sealed class TextReporter(Terminal terminal, Stream? results, GetOption
         _doneTotal += result.Progress.Received;
         if (result.Failure is { } failure)
         {
-            terminal.WriteError(result.Item.Url + ": " + failure.Message, failure.Origin);
+            string named = result.Item.Url + ": ";
+            terminal.WriteError(failure.Message.StartsWith(named, StringComparison.Ordinal) ? failure.Message : named + failure.Message, failure.Origin);
         }
         else if (results is not null)
         {

@@ -24,12 +24,27 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
             string said = origin.StatusCode is { } http && !origin.Message.StartsWith($"{http}", StringComparison.Ordinal)
                 ? $"{http} {origin.Message}".TrimEnd()
                 : origin.Message;
-            return new ToolException(CodeOf(origin.StatusCode), said.Length == 0 ? status.Message : $"the origin answered: {said}", origin);
+            string text = said.Length == 0 ? status.Message
+                : origin.StatusCode is null ? said
+                : $"the origin answered: {said}{NextStep(origin)}";
+            return new ToolException(CodeOf(origin.StatusCode), text, origin);
         }
 
-        string text = status.Message.Length > 0 ? status.Message : "the daemon gives no reason";
-        return new ToolException(CodeOf(status), $"{text} ({status.CodeName})");
+        string reason = status.Message.Length > 0 ? status.Message : "the daemon gives no reason";
+        return new ToolException(CodeOf(status), $"{reason} ({status.CodeName})");
     }
+
+    // The daemon's JSON holds the original's words only; what to do about them is known from the status.
+    private static string NextStep(OriginAnswer origin) => origin.StatusCode switch
+    {
+        401 or 403 or 407 => ". Check the credentials (-H) and whether a signed URL has expired.",
+        404 or 410 => ". Check the URL.",
+        429 => origin.Headers.FirstOrDefault(header => header.Key.Equals("retry-after", StringComparison.OrdinalIgnoreCase)).Value is { } wait
+            ? $". The origin limits requests and asks to come back after {wait} (Retry-After)."
+            : ". The origin limits requests: try again later.",
+        408 or (>= 500 and <= 599) => ". The origin is in trouble: try again later.",
+        _ => "",
+    };
 
     private static ExitCode CodeOf(int? http) => http switch
     {

@@ -68,6 +68,12 @@ internal static partial class OutputPermission
             return new Failure(FailureKind.Invalid, FailureSource.Caller, $"{path} is a folder.");
         }
 
+        if (!existing.IsFile)
+        {
+            // A rename over /dev/null would take it from everybody.
+            return new Failure(FailureKind.Invalid, FailureSource.Caller, $"{path} is no regular file but a device, pipe or socket, which is not replaced; choose another path.");
+        }
+
         if (!overwrite)
         {
             return new Failure(FailureKind.AlreadyExists, FailureSource.Caller, $"{path} exists already; ask to overwrite it, or choose another path.");
@@ -127,5 +133,7 @@ internal static partial class OutputPermission
     private readonly record struct Entry(uint UserId, uint GroupId, ushort Mode)
     {
         public bool IsFolder => (Mode & 0xF000) == 0x4000;
+
+        public bool IsFile => (Mode & 0xF000) == 0x8000;
     }
 }

@@ -185,7 +185,15 @@ internal sealed partial class KestrelCallContext(HttpContext http, ServerMethod 
 
     private void Interrupt()
     {
-        http.Request.BodyReader.CancelPendingRead();
-        http.Response.BodyWriter.CancelPendingFlush();
+        // The deadline is past, or the caller is gone: then Kestrel has already ended both, and says so by throwing here. An exception out of this
+        // callback would be logged as one of the application's, with its stack, each time that somebody presses Ctrl-C.
+        try
+        {
+            http.Request.BodyReader.CancelPendingRead();
+            http.Response.BodyWriter.CancelPendingFlush();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+        }
     }
 }

@@ -5,8 +5,8 @@ namespace Dragonfly.Hosting.Tls;
 public sealed class ListenerTlsOptions : TlsFileOptions
 {
     /// <summary>
-    /// Ours: with TLS configured, serve nobody in cleartext. Default false: stock components send cleartext to schedulers whatever their settings say
-    ///, and are served on the same port.
+    /// Ours: with TLS configured, serve nobody in cleartext. Default false: stock components send cleartext to schedulers whatever their settings
+    /// say, and are served on the same port.
     /// </summary>
     public bool Strict { get; set; }
 }

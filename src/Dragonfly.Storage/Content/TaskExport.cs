@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using Dragonfly.Core.Failures;
+using Dragonfly.Core.Files;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
 using Dragonfly.Storage.Native;
@@ -8,9 +10,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Dragonfly.Storage.Content;
 
 /// <summary>
-/// One export: (1) a temporary file beside the output, so that the last step is a rename inside one file system, (2) the bytes: the whole file shared (reflink), or copied inside
+/// One export: (1) a file without a name on the output's file system, or one under a temporary name where there is no such thing, (2) the bytes: the whole file shared (reflink), or copied inside
 /// the kernel piece by piece as they finish, or a hard link, (3) what was copied is verified against the store and the digest, (4) mode and owner, (5) the name, in one
-/// step. Whatever fails, the temporary file goes and the output is as it was. Used once.
+/// step. Whatever fails, the temporary file goes and the output is as it was; a process that is killed leaves nothing. Used once.
 /// </summary>
 /// <param name="task">What to export.</param>
 /// <param name="request">Where and how.</param>
@@ -20,7 +22,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly string _output = Path.Join(FolderOf(request), Path.GetFileName(request.OutputPath));
-    private readonly string _temporary = Path.Join(FolderOf(request), $".{Path.GetFileName(request.OutputPath)}.dfget-{Guid.NewGuid():N}");
+    private readonly string _temporary = Path.Join(FolderOf(request), TemporaryName.For(request.OutputPath));
 
     private CancellationToken _arriving;
 
@@ -52,7 +54,9 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return StorageFailures.From(e, $"The output {request.OutputPath} cannot be written");
+            // The caller knows the output's name, not the one that it has meanwhile.
+            var failure = StorageFailures.From(e, $"The output {request.OutputPath} cannot be written");
+            return failure with { Detail = failure.Detail.Replace(_temporary, request.OutputPath, StringComparison.Ordinal) };
         }
         finally
         {
@@ -94,12 +98,13 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             }
         }
 
-        return task.LinkTo(_temporary) ?? Publish();
+        return task.LinkTo(_temporary, request.OutputPath) ?? Publish();
     }
 
     private async Task<Failure?> CopyAsync(CancellationToken cancellationToken)
     {
-        using (var output = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        var unnamed = UnnamedFile.TryCreate(FolderOf(request));
+        using (var output = unnamed ?? File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
             File.SetUnixFileMode(output, Private);
             var failure = request.Range is { } range
@@ -109,6 +114,11 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             if (failure is not null)
             {
                 return failure;
+            }
+
+            if (unnamed is not null)
+            {
+                return PublishUnnamed(unnamed);
             }
         }
 
@@ -211,6 +221,17 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             : StorageFailures.FromLastError($"The output {request.OutputPath} cannot be given to user {owner.UserId}");
     }
 
+    private Failure? PublishUnnamed(SafeFileHandle output)
+    {
+        // A name cannot be taken over by a link, only by a rename: for the moment between, the file has its temporary name.
+        if (UnnamedFile.TryName(output, request.Overwrite ? _temporary : _output))
+        {
+            return request.Overwrite ? Publish() : null;
+        }
+
+        return UnnamedFile.NameIsTaken ? Exists() : StorageFailures.FromLastError($"The output {request.OutputPath} cannot be written");
+    }
+
     private Failure? Publish()
     {
         if (request.Overwrite)
@@ -224,7 +245,7 @@ internal sealed class TaskExport(StoredTask task, ExportRequest request)
             return null;
         }
 
-        return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() switch
+        return Marshal.GetLastPInvokeError() switch
         {
             Libc.Exists => Exists(),
 

@@ -17,6 +17,7 @@ internal static partial class Libc
     internal const int FileTooBig = 27;
     internal const int NoSpace = 28;
     internal const int ReadOnly = 30;
+    internal const int NameTooLong = 36;
     internal const int NotImplemented = 38;
     internal const int NotSupported = 95;
     internal const int QuotaExceeded = 122;

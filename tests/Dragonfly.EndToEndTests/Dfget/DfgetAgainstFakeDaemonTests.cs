@@ -103,7 +103,7 @@ public sealed class DfgetAgainstFakeDaemonTests
         ProcessResult result = await Get(daemon, "out");
         Assert.Equal(3, result.ExitCode);
         Assert.Equal("", result.Output);
-        Assert.Equal($"dfget: {Url}: the origin answered: 404 Not Found\n  server: nginx/1.22.1\n  content-type: text/html\n", result.Errors);
+        Assert.Equal($"dfget: {Url}: the origin answered: 404 Not Found. Check the URL.\n  server: nginx/1.22.1\n  content-type: text/html\n", result.Errors);
     }
 
     [Fact]

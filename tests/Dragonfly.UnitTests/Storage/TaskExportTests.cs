@@ -151,6 +151,64 @@ public sealed class TaskExportTests
     }
 
     [Fact]
+    public async Task A_name_may_be_as_long_as_the_file_system_allows_and_one_that_is_longer_is_told()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var content = StoreFixture.Content(PieceLength);
+        var task = fixture.Fill(content);
+        foreach (var name in new[] { new string('n', 255), new string('名', 85) })
+        {
+            var output = Path.Combine(fixture.Folder, name);
+            Assert.Null(await Export(task, new ExportRequest(output)));
+            Assert.Null(await Export(task, new ExportRequest(output) { Overwrite = true }));
+            Assert.Null(await Export(task, new ExportRequest(output) { Overwrite = true, ForceHardLink = true }));
+            Assert.Equal(content, await File.ReadAllBytesAsync(output));
+            var failure = await Export(task, new ExportRequest(output + "x"));
+            Assert.Equal(FailureKind.Invalid, failure?.Kind);
+            Assert.Contains("too long", failure!.Detail, StringComparison.Ordinal);
+            File.Delete(output);
+        }
+
+        Assert.Empty(Directory.GetFiles(fixture.Folder));
+    }
+
+    [Fact]
+    public async Task A_failure_names_the_output_and_not_how_it_was_reached()
+    {
+        if (!Directory.Exists("/dev/shm"))
+        {
+            return;
+        }
+
+        await using var fixture = await StoreFixture.OpenAsync();
+        var task = fixture.Fill(StoreFixture.Content(PieceLength));
+        foreach (var (path, hardLink) in new[] { ("/proc/out", false), ($"/dev/shm/out-{Guid.NewGuid():N}", true) })
+        {
+            using var folder = OutputPermission.Check(new SocketCaller(0, [0]), path, overwrite: false).OrThrow();
+            var failure = await Export(task, new ExportRequest(path) { Folder = folder, ForceHardLink = hardLink });
+            Assert.Contains(path, failure!.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain("/proc/self", failure.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain(".dfget-", failure.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_in_the_folder_before_the_output_is()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var content = StoreFixture.Content(PieceLength * 2);
+        var task = fixture.Create(content.Length);
+        StoreFixture.Write(task, content, 0);
+        var export = Export(task, new ExportRequest(Output(fixture)));
+
+        // A process that is killed here leaves nothing.
+        Assert.Empty(Directory.GetFiles(fixture.Folder));
+        StoreFixture.Write(task, content, 1);
+        Assert.Null(await export.WaitAsync(TimeSpan.FromSeconds(20)));
+        NothingElse(fixture);
+    }
+
+    [Fact]
     public async Task Missing_folder_is_named()
     {
         await using var fixture = await StoreFixture.OpenAsync();

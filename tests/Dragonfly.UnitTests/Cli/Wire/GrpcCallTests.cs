@@ -71,7 +71,7 @@ public sealed class GrpcCallTests
 
         ToolException failure = ToolException.From(call.Status);
         Assert.Equal(ExitCode.NotFound, failure.Code);
-        Assert.Equal("the origin answered: 404 Not Found", failure.Message);
+        Assert.Equal("the origin answered: 404 Not Found. Check the URL.", failure.Message);
         Assert.Contains(new("server", "nginx/1.22.1"), failure.Origin!.Headers);
         Assert.Equal(404, failure.Origin.StatusCode);
     }
@@ -104,9 +104,12 @@ public sealed class GrpcCallTests
     }
 
     [Theory]
-    [InlineData("""{"message":"Forbidden","header":{},"status_code":403}""", 4, "the origin answered: 403 Forbidden")]
-    [InlineData("""{"message":"401 Unauthorized","header":{"a":"b"},"status_code":401}""", 4, "the origin answered: 401 Unauthorized")]
-    [InlineData("""{"message":"connection refused","header":{},"status_code":null}""", 1, "the origin answered: connection refused")]
+    [InlineData("""{"message":"Forbidden","header":{},"status_code":403}""", 4, "the origin answered: 403 Forbidden. Check the credentials (-H) and whether a signed URL has expired.")]
+    [InlineData("""{"message":"401 Unauthorized","header":{"a":"b"},"status_code":401}""", 4, "the origin answered: 401 Unauthorized. Check the credentials (-H) and whether a signed URL has expired.")]
+    [InlineData("""{"message":"connection refused","header":{},"status_code":null}""", 1, "connection refused")]
+    [InlineData("""{"message":"429 Too Many Requests","header":{"Retry-After":"7"},"status_code":429}""", 1, "the origin answered: 429 Too Many Requests. The origin limits requests and asks to come back after 7 (Retry-After).")]
+    [InlineData("""{"message":"503 Service Unavailable","header":{},"status_code":503}""", 1, "the origin answered: 503 Service Unavailable. The origin is in trouble: try again later.")]
+    [InlineData("""{"message":"418 I'm a teapot","header":{},"status_code":418}""", 1, "the origin answered: 418 I'm a teapot")]
     [InlineData("""{"message":5}""", 1, "plain (INTERNAL)")]
     [InlineData("{", 1, "plain (INTERNAL)")]
     [InlineData("\u0001\u0002", 1, "plain (INTERNAL)")]

@@ -21,7 +21,7 @@ internal sealed class EchoServer : IAsyncDisposable
     {
         SocketPath = socketPath ?? Path.Combine(_folder, "echo.sock");
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Errors);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseDragonflyGrpcLimits();
@@ -42,6 +42,9 @@ internal sealed class EchoServer : IAsyncDisposable
     }
 
     public EchoProbe Probe { get; } = new();
+
+    /// <summary>What the server, Kestrel included, logged as an error.</summary>
+    public ErrorLog Errors { get; } = new();
 
     public string SocketPath { get; }
 

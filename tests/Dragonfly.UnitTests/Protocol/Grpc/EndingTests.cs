@@ -110,6 +110,23 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_caller_that_hangs_up_before_its_deadline_is_no_error_of_the_server()
+    {
+        await using var server = await EchoServer.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            var call = server.Client().ServerStream(new EchoRequest { Count = 1, Mode = "stream-then-wait" }, deadline: DateTime.UtcNow.AddHours(2));
+            Assert.True(await call.ResponseStream.MoveNext());
+            await server.Probe.Waiting.Task.WaitAsync(Patience);
+            call.Dispose();
+        }
+
+        await server.Probe.Cancelled.Task.WaitAsync(Patience);
+        await server.StopAsync();
+        Assert.Empty(server.Errors.Lines);
+    }
+
+    [Fact]
     public async Task Disposing_a_duplex_call_wakes_the_server_that_reads()
     {
         await using var server = await EchoServer.StartAsync();
