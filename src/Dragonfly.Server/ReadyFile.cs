@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
 
 namespace Dragonfly.Server;
@@ -15,6 +16,18 @@ internal static class ReadyFile
     /// <param name="name">The name of the command.</param>
     /// <param name="roles">The running roles.</param>
     public static void Write(string path, string name, IReadOnlyList<RoleHost> roles)
+    {
+        try
+        {
+            WriteWhole(path, name, roles);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(FailureKind.Denied, FailureSource.Local, $"the file of --ready-file, {path}, cannot be written: {exception.Message}").ToException();
+        }
+    }
+
+    private static void WriteWhole(string path, string name, IReadOnlyList<RoleHost> roles)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         using (var file = File.Create(temporary))

@@ -106,7 +106,18 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
         var logger = loggers.CreateLogger("Dragonfly");
         using var signals = new StopSignals();
         var context = new ProgramContext { Loggers = loggers, DynamicConfigPath = arguments.DynamicConfigPath };
-        var hosts = await role.StartAsync(options, context, signals.Stop);
+        IReadOnlyList<RoleHost> hosts;
+        try
+        {
+            hosts = await role.StartAsync(options, context, signals.Stop);
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            // Whoever stops what is still starting gets what was asked for.
+            LogStopped(logger, role.Name);
+            return Ok;
+        }
+
         try
         {
             if (arguments.ReadyFile is { } path)
@@ -162,6 +173,11 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             // Nobody asked for that folder: a first try without root's rights should just work.
             errors.WriteLine($"dragonfly: {exception.Message} Logging to standard output; choose a folder with --log-dir.");
             return (log with { Console = true }).CreateLoggers(TimeProvider.System);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(
+                FailureKind.Denied, FailureSource.Local, $"the log folder cannot be used: {exception.Message} Choose another with --log-dir, or log with --console.").ToException();
         }
     }
 

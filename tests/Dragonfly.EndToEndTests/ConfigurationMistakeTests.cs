@@ -54,6 +54,45 @@ public sealed class ConfigurationMistakeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("dfdaemon", "storage.dir=/proc/x", "storage.dir")]
+    [InlineData("dfdaemon", "download.server.socketPath=/proc/x/d.sock", "download.server.socketPath")]
+    [InlineData("dfdaemon", "download.server.socketPath=/proc", "name a file in it")]
+    [InlineData("manager", "database.sqlite.path=/proc/x/m.db", "database.sqlite.path")]
+    [InlineData("manager", "database.sqlite.path=/proc/version", "database.sqlite.path")]
+    public async Task C12_A_place_that_cannot_be_used_is_named_with_the_key_that_sets_another(string role, string setting, string named)
+    {
+        var result = await RunningProgram.RunAsync("dragonfly", [role, "--console", .. ElsewhereOf(role), "--set", setting]);
+        Assert.Equal(1, result.ExitCode);
+        var line = Assert.Single(result.Errors.TrimEnd().Split('\n'));
+        Assert.StartsWith($"dragonfly {role}: ", line);
+        Assert.Contains(setting.Split('=')[1], line);
+        Assert.Contains(named, line);
+    }
+
+    [Theory]
+    [InlineData("--log-dir", "/proc/x")]
+    [InlineData("--ready-file", "/proc/x/ready")]
+    public async Task C12_A_flag_whose_place_cannot_be_used_is_named(string flag, string place)
+    {
+        var result = await RunningProgram.RunAsync("dragonfly", ["scheduler", .. ElsewhereOf("scheduler"), flag == "--log-dir" ? "--log-max-files=2" : "--console", flag, place]);
+        Assert.Equal(1, result.ExitCode);
+        var line = Assert.Single(result.Errors.TrimEnd().Split('\n'));
+        Assert.Contains(flag, line);
+        Assert.Contains(place, line);
+    }
+
+    [Fact]
+    public async Task C12_A_database_that_is_none_is_a_line()
+    {
+        var file = Path.Combine(_folder, "junk.db");
+        await File.WriteAllTextAsync(file, new string('j', 5000));
+        var result = await RunningProgram.RunAsync("dragonfly", ["manager", "--console", .. ElsewhereOf("manager"), "--set", $"database.sqlite.path={file}"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"The database {file} cannot be used", result.Errors);
+        Assert.DoesNotContain("unexpected", result.Errors);
+    }
+
+    [Theory]
     [MemberData(nameof(Roles))]
     public async Task Print_config_shows_what_is_in_force_and_reads_back(string role)
     {
@@ -64,6 +103,19 @@ public sealed class ConfigurationMistakeTests : IDisposable
         var again = (await RunningProgram.RunAsync("dragonfly", [role, "--print-config", "--config", file])).ShouldSucceed();
         Assert.Equal(printed.Output, again.Output);
     }
+
+    // Nothing outside of the test's own folder, and no fixed ports.
+    private string[] ElsewhereOf(string role) => role switch
+    {
+        "manager" => ["--set", "server.grpc.port.start=0", "--set", "server.rest.addr=127.0.0.1:0", "--set", $"database.sqlite.path={_folder}/m.db"],
+        "scheduler" => ["--set", "server.port=0", "--set", "server.listenIP=127.0.0.1", "--set", $"server.dataDir={_folder}", "--dynconfig", $"{_folder}/dynconfig.yaml"],
+        _ =>
+        [
+            "--set", $"storage.dir={_folder}/store", "--set", $"download.server.socketPath={_folder}/d.sock", "--set", $"server.cacheDir={_folder}",
+            "--set", "upload.server.port=0", "--set", "storage.server.tcpPort=0", "--set", "health.server.port=0", "--set", "metrics.server.port=0",
+            "--set", "proxy.server.port=0", "--set", "stats.server.port=0", "--dynconfig", $"{_folder}/dynconfig.yaml",
+        ],
+    };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -72,6 +72,13 @@ public sealed partial class RoleHostBuilder
         listener.Configure?.Invoke(options);
     }
 
+    private static string Advice(SocketError error) => error switch
+    {
+        SocketError.AccessDenied => ". Ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; or set a higher port",
+        SocketError.AddressNotAvailable => ". Set an address that this machine has, or none for all",
+        _ => "",
+    };
+
     private async Task StartKestrelAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
@@ -86,7 +93,7 @@ public sealed partial class RoleHostBuilder
         {
             var where = string.Join(", ", _listeners.Select(entry => $"{entry.Listener.Name} {entry.Listener}"));
             throw new DragonflyException(
-                new Failure(FailureKind.Unavailable, FailureSource.Local, $"cannot listen ({where}): {exception.Message}"),
+                new Failure(FailureKind.Unavailable, FailureSource.Local, $"cannot listen ({where}): {exception.Message}{Advice(exception.SocketErrorCode)}"),
                 exception);
         }
 

@@ -34,10 +34,22 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public async Task LockAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
+
         try
         {
             _lock = new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Unusable(e);
         }
         catch (IOException e)
         {
@@ -48,11 +60,18 @@ internal sealed class SqliteEngine : IDatabaseEngine
                 .ToException();
         }
 
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL";
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = WAL";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            throw Unusable(e);
+        }
     }
 
     public DbConnection CreateConnection() => new SqliteConnection(_connectionString);
@@ -63,6 +82,12 @@ internal sealed class SqliteEngine : IDatabaseEngine
         exception is DbUpdateException { InnerException: SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT } };
 
     public bool IsUnreachable(Exception exception) => false;
+
+    private DragonflyException Unusable(Exception why) => new Failure(
+        FailureKind.Unavailable,
+        FailureSource.Local,
+        $"The database {_path} cannot be used: {why.Message} Give this user the right to write there, or set database.sqlite.path to another file.")
+        .ToException();
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,8 @@ internal sealed class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return StorageFailures.From(e, $"The data folder {folder.Root} cannot be used");
+            var failed = StorageFailures.From(e, $"The data folder {folder.Root} cannot be used");
+            return failed with { Detail = $"{failed.Detail} Give this user the right to write there, or set storage.dir to another folder." };
         }
 
         // The folder itself may have been made by an administrator with the usual 0755; what is inside is ours alone.
