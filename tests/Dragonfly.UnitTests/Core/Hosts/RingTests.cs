@@ -55,7 +55,7 @@ public sealed class RingTests
 
     [Theory]
     [MemberData(nameof(Nodes))]
-    public void Schedulers_are_placed_as_the_original_places_them(string address, string hash) =>
+    public void A1_Schedulers_are_placed_as_the_original_places_them(string address, string hash) =>
         Assert.Equal(hash, SchedulerRing.PointOf(IPEndPoint.Parse(address)).ToString("x16", CultureInfo.InvariantCulture));
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class RingTests
 
     [Theory]
     [MemberData(nameof(SchedulerPicks))]
-    public void The_same_scheduler_is_picked(string input, string scheduler)
+    public void A1_The_same_scheduler_is_picked(string input, string scheduler)
     {
         var fields = VectorRow.Fields(input);
         var ring = new SchedulerRing(fields["schedulers"].Split(',').Select(IPEndPoint.Parse));

@@ -40,7 +40,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Streams_that_last_as_long_as_a_download_ignore_grpc_timeout()
+    public async Task A4_Streams_that_last_as_long_as_a_download_ignore_grpc_timeout()
     {
         await using var server = await EchoServer.StartAsync(
             options => options.IgnoreDeadlineOf.Add("/dragonfly.test.v1.Echo/ServerStream"));
@@ -53,7 +53,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public void The_sync_streams_of_the_original_are_exempt_from_deadlines()
+    public void A4_The_sync_streams_of_the_original_are_exempt_from_deadlines()
     {
         var exempt = new Dragonfly.Hosting.Grpc.GrpcServerOptions().IgnoreDeadlineOf;
         foreach (var method in new[] { "SyncPieces", "SyncHost", "SyncPersistentPieces", "SyncPersistentCachePieces" })
