@@ -87,13 +87,13 @@ internal sealed class DemoCommand(TextWriter output, TextWriter errors, TimeProv
         Task<string> hashing = origin is null ? Task.FromResult("") : Task.Run(() => content.Sha256(stop), stop);
         await using DemoCluster cluster = DemoCluster.Create(time);
 
-        view.Say($"Starting {(options.NoManager ? "" : "a manager, ")}a scheduler, a seed peer and {options.Peers} peers on this machine:");
+        view.Say($"Starting {(options.NoManager ? "" : "a manager, ")}a scheduler, a seed peer and {DemoText.Peers(options.Peers)} on this machine:");
         await cluster.StartAsync(options.Peers, !options.NoManager, process => view.Say($"  {process.Name,-10} serves after {DemoText.Seconds(process.ReadyAfter)}  (pid {process.Id})"), stop);
         TimeSpan started = time.GetElapsedTime(startedAt);
         string generated = await hashing;
 
         string url = origin?.Url ?? options.Url!;
-        view.Say($"Downloading {url}{(origin is null ? "" : $" ({DemoText.Size(content.Length)}, generated)")} on all {options.Peers} peers at once:");
+        view.Say($"Downloading {url}{(origin is null ? "" : $" ({DemoText.Size(content.Length)}, generated)")} on {(options.Peers == 1 ? "" : "all ")}{DemoText.Peers(options.Peers)} at once:");
         List<DemoDownload> downloads = await DownloadAsync(cluster, dfget, url, options.Digest, view, stop);
 
         // Of a foreign URL no hash is known but what the user gave, which dfget has checked; then all must be the same.

@@ -81,12 +81,21 @@ internal static class DemoText
         return text.ToString();
     }
 
+    /// <summary>How many peers there are.</summary>
+    /// <param name="count">The number.</param>
+    public static string Peers(int count) => count == 1 ? "1 peer" : $"{count} peers";
+
     /// <summary>The line that matters.</summary>
     /// <param name="origin">Bytes that the origin sent.</param>
     /// <param name="size">Bytes of the content.</param>
     /// <param name="peers">How many downloaded it.</param>
     public static string Saving(long origin, long size, int peers)
     {
+        if (size == 0)
+        {
+            return "Nothing was downloaded, so there is nothing to compare.";
+        }
+
         long without = size * peers;
         double saved = without > 0 ? 1 - ((double)origin / without) : 0;
         return string.Create(

@@ -57,6 +57,19 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task A_URL_that_the_origin_does_not_have_fails_with_its_reason_and_boasts_of_nothing()
+    {
+        using TestFolder folder = new();
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/file", TestContent.Random(1, 10)).FailAlways(404);
+        ProcessResult result = await RunningProgram.RunAsync("dragonfly", ["demo", origin.UrlOf("/file"), "--peers", "1"], Limit, In(folder));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("404 Not Found. Check the URL.", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("saved", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public async Task Interrupt_while_it_downloads_leaves_neither_processes_nor_folders()
     {
         using TestFolder folder = new();
