@@ -9,8 +9,12 @@ namespace Dragonfly.Manager.Data;
 /// Has Entity Framework build its model and translate the queries of a starting cluster as soon as the manager serves: it takes half a second of CPU and more,
 /// which the first scheduler to register, and all that wait for it, would wait for otherwise. Purely an acceleration.
 /// </summary>
-internal sealed partial class EarlyModel(ManagerDatabase database, SchedulerStore schedulers, SeedPeerStore seeds, ILogger<EarlyModel> logger) : IRoleService, IDisposable
+internal sealed partial class EarlyModel(
+    ManagerDatabase database, SchedulerStore schedulers, SeedPeerStore seeds, TimeProvider time, ILogger<EarlyModel> logger) : IRoleService, IDisposable
 {
+    /// <summary>A query that is under way ends within it; SQLite's take less than a millisecond.</summary>
+    private static readonly TimeSpan EndOfStep = TimeSpan.FromMilliseconds(20);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger<EarlyModel> _logger = logger;
     private Task _work = Task.CompletedTask;
@@ -21,10 +25,14 @@ internal sealed partial class EarlyModel(ManagerDatabase database, SchedulerStor
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Ends the work, and waits for it only a moment: half a second of building cannot be interrupted, and a manager that is told to stop right after its
+    /// start must not take that long. What goes on until the process ends is in memory; the next step sees that it is to stop, and nothing is ever written.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        await _work;
+        await Task.WhenAny(_work, Task.Delay(EndOfStep, time, cancellationToken));
     }
 
     public void Dispose() => _stop.Dispose();
