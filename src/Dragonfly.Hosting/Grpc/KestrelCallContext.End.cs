@@ -40,6 +40,7 @@ internal sealed partial class KestrelCallContext
     /// <summary>Writes status and trailers; a call without a message answers an error with one header block.</summary>
     public void End()
     {
+        _hangUp.Unregister();
         _interrupt.Unregister();
         _deadlineSource?.Dispose();
         var response = http.Response;

@@ -15,6 +15,7 @@ internal sealed partial class KestrelCallContext(HttpContext http, ServerMethod 
     private AuthContext? _auth;
     private CancellationTokenSource? _deadlineSource;
     private CancellationTokenRegistration _interrupt;
+    private CancellationTokenRegistration _hangUp;
     private TimeSpan? _timeout;
     private DateTime _deadline = DateTime.MaxValue;
     private Status _status;
@@ -178,9 +179,21 @@ internal sealed partial class KestrelCallContext(HttpContext http, ServerMethod 
     {
         var left = _deadline - method.Runtime.Time.GetUtcNow().UtcDateTime;
         var source = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, method.Runtime.Time);
-        http.RequestAborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
+        _hangUp = http.RequestAborted.UnsafeRegister(static s => Cancel((CancellationTokenSource)s!), source);
         _deadlineSource = source;
         return source;
+    }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call ended in the same moment.
+        }
     }
 
     private void Interrupt()
