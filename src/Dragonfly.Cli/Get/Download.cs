@@ -57,7 +57,7 @@ internal sealed class Download : IDownloadReceiver, IDisposable
     public void Send(Http2Session session, byte[] request, TimeSpan timeout)
     {
         _timeout = timeout;
-        Stream = session.Open(GrpcCall.RequestHeaders(DownloadRequest.Path, timeout), request, _call);
+        Stream = session.Open([.. GrpcCall.RequestHeaders(DownloadRequest.Path, timeout), GrpcCall.Features], request, _call);
     }
 
     /// <summary>The time is up.</summary>

@@ -21,6 +21,7 @@ internal sealed class FileSink : IContentSink
     private readonly string _temporary;
     private readonly SafeFileHandle _file;
     private readonly bool _unnamed;
+    private ulong _written;
     private bool _published;
 
     /// <summary>Creates the temporary file.</summary>
@@ -37,16 +38,22 @@ internal sealed class FileSink : IContentSink
     /// <inheritdoc/>
     public void Begin(ulong contentLength)
     {
-        if ((ulong)new DriveInfo(Path.GetDirectoryName(_output)!).AvailableFreeSpace < contentLength)
+        // The length can be told after the content, when nobody knew it before.
+        ulong missing = contentLength - Math.Min(contentLength, _written);
+        if ((ulong)new DriveInfo(Path.GetDirectoryName(_output)!).AvailableFreeSpace < missing)
         {
-            throw new ToolException(ExitCode.NoSpace, $"no space left for {ByteText.Size(contentLength)} at {Path.GetDirectoryName(_output)}");
+            throw new ToolException(ExitCode.NoSpace, $"no space left for {ByteText.Size(missing)} at {Path.GetDirectoryName(_output)}");
         }
 
         RandomAccess.SetLength(_file, (long)contentLength);
     }
 
     /// <inheritdoc/>
-    public void Write(PieceArrival piece) => RandomAccess.Write(_file, piece.Content, (long)piece.Offset);
+    public void Write(PieceArrival piece)
+    {
+        RandomAccess.Write(_file, piece.Content, (long)piece.Offset);
+        _written += (ulong)piece.Content.Length;
+    }
 
     /// <inheritdoc/>
     public void Complete()

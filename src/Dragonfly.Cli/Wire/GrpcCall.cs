@@ -24,6 +24,11 @@ internal sealed class GrpcCall(MessageHandler onMessage) : IHttp2StreamHandler
     /// <summary>Ends the call from this side. The first reason stays.</summary>
     public void Fail(GrpcStatus status) => Status ??= status;
 
+    /// <summary>
+    /// Offers our daemons the extension <c>growing</c>: a content without a length comes piece by piece instead of all at its end. Others ignore the header.
+    /// </summary>
+    public static readonly HpackHeader Features = new("dragonfly-features", "growing");
+
     /// <summary>The request headers that the original's tools send, with our name.</summary>
     public static HpackHeader[] RequestHeaders(string path, TimeSpan? timeout)
     {

@@ -41,6 +41,9 @@ internal sealed record DownloadRequest
     /// <summary>Go on to the end although whoever asked is gone: children may be waiting for a seed.</summary>
     public bool KeepGoing { get; init; }
 
+    /// <summary>The caller takes pieces before the content's length is known (extension growing).</summary>
+    public bool TakesGrowing { get; init; }
+
     /// <summary>The content was named by its digest, so it can never change.</summary>
     public bool IsImmutable { get; init; }
 }

@@ -20,6 +20,8 @@ internal sealed class DownloadSubscription : IDisposable
 
     private readonly TaskDownload _download;
     private int _disposed;
+    private readonly HashSet<int> _told = [];
+    private StoredTask? _growing;
     private int _left;
 
     internal DownloadSubscription(TaskDownload download, DownloadRequest request)
@@ -64,6 +66,26 @@ internal sealed class DownloadSubscription : IDisposable
     /// <summary>All that this caller wants is here. Owned by the loop.</summary>
     internal bool IsSatisfied => Pieces is not null && _left == 0;
 
+    /// <summary>Tells a caller that takes it of a content whose length is not known yet, and which pieces are here already. May be called again.</summary>
+    /// <param name="task">The generation.</param>
+    /// <param name="pieces">What is finished.</param>
+    internal void StartGrowing(StoredTask task, PieceSet pieces)
+    {
+        if (!Request.TakesGrowing || Request.Range is not null || task == _growing)
+        {
+            return;
+        }
+
+        Grow(task);
+        Pieces = null;
+        var here = Finished(task, pieces, 0, pieces.Count).ToArray();
+        _events.Writer.TryWrite(new DownloadEvent.Started(task, task.Generation, null, here, WasFinished: false));
+        foreach (var piece in here)
+        {
+            Tell(piece, PieceOrigin.LocalPeer);
+        }
+    }
+
     /// <summary>Tells the caller what the content is, and which pieces are here already. The length must be known.</summary>
     /// <param name="task">The generation.</param>
     /// <param name="pieces">What is finished; what this caller wants is added.</param>
@@ -88,12 +110,17 @@ internal sealed class DownloadSubscription : IDisposable
 
         var (from, number) = Pieces.Value;
         pieces.Want(from, number);
-        var here = Enumerable.Range(from, number).Where(pieces.IsFinished).Select(piece => task.Find(new PieceNumber(piece))).OfType<FinishedPiece>().ToArray();
-        _left = number;
-        _events.Writer.TryWrite(new DownloadEvent.Started(task, Range, number > 0 && here.Length == number));
+        var here = Finished(task, pieces, from, number).ToArray();
+        var grew = _growing == task;
+        Grow(grew ? task : null);
+        _left = number - _told.Count;
+        _events.Writer.TryWrite(new DownloadEvent.Started(task, task.Generation, Range, here, number > 0 && here.Length == number && !grew));
         foreach (var piece in here)
         {
-            Tell(piece, PieceOrigin.LocalPeer);
+            if (!_told.Contains(piece.Number.Value))
+            {
+                Tell(piece, PieceOrigin.LocalPeer);
+            }
         }
     }
 
@@ -107,6 +134,10 @@ internal sealed class DownloadSubscription : IDisposable
             _left--;
             _events.Writer.TryWrite(new DownloadEvent.Piece(piece, via));
         }
+        else if (Pieces is null && _growing is not null && _told.Add(piece.Number.Value))
+        {
+            _events.Writer.TryWrite(new DownloadEvent.Piece(piece, via));
+        }
     }
 
     /// <summary>Ends the caller's view.</summary>
@@ -117,4 +148,17 @@ internal sealed class DownloadSubscription : IDisposable
         Failure ??= failure;
         _events.Writer.TryComplete();
     }
+
+    /// <summary>What was told of another generation does not count any more.</summary>
+    private void Grow(StoredTask? task)
+    {
+        if (task != _growing)
+        {
+            _growing = task;
+            _told.Clear();
+        }
+    }
+
+    private static IEnumerable<FinishedPiece> Finished(StoredTask task, PieceSet pieces, int first, int count) =>
+        Enumerable.Range(first, count).Where(pieces.IsFinished).Select(piece => task.Find(new PieceNumber(piece))).OfType<FinishedPiece>();
 }

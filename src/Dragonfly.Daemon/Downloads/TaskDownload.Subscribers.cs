@@ -62,6 +62,7 @@ internal sealed partial class TaskDownload
                 else if (subscriber.Request.Range is null)
                 {
                     _pieces.WantAll();
+                    TellGrowing(subscriber);
                 }
             }
 
@@ -69,6 +70,14 @@ internal sealed partial class TaskDownload
         }
 
         EndSatisfiedSubscribers();
+    }
+
+    private void TellGrowing(DownloadSubscription subscriber)
+    {
+        if (_stored is not null && _pieces.IsGrowing)
+        {
+            subscriber.StartGrowing(_stored, _pieces);
+        }
     }
 
     private void EndSatisfiedSubscribers()

@@ -259,6 +259,7 @@ internal sealed partial class TaskDownload
         }
 
         LearnLength();
+        _subscribers.ForEach(TellGrowing);
         _opened.TrySetResult(stored);
     }
 

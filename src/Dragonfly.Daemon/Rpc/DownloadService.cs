@@ -5,6 +5,7 @@ using Dragonfly.Daemon.Downloads;
 using Dragonfly.Daemon.Identity;
 using Dragonfly.Hosting.Grpc;
 using Dragonfly.Protocol.Dfdaemon.V2;
+using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Mapping;
 using Dragonfly.Storage;
 using Dragonfly.Storage.Content;
@@ -21,7 +22,7 @@ internal sealed class DownloadService(
     /// <inheritdoc/>
     public override async Task DownloadTask(DownloadTaskRequest request, IServerStreamWriter<DownloadTaskResponse> responseStream, ServerCallContext context)
     {
-        var wanted = Unwrap(reader.Read(request.Download, isFromNetwork: false));
+        var wanted = Unwrap(reader.Read(request.Download, isFromNetwork: false)) with { TakesGrowing = Features.Has(context.RequestHeaders, Features.Growing) };
         var caller = context.GetHttpContext().Features.Get<SocketCaller>();
         using var folder = OpenFolder(wanted.Wire, caller);
         var export = folder is null ? null : ToExport(wanted, folder, caller);

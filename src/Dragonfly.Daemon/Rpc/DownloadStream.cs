@@ -42,16 +42,16 @@ internal sealed class DownloadStream(
         {
             switch (happened)
             {
-                case DownloadEvent.Started when _contentWasSent:
+                case DownloadEvent.Started started when _contentWasSent && started.Task != Task:
                     return new Failure(FailureKind.Unavailable, FailureSource.Origin, "The origin's content changed while it was being sent; ask again.");
                 case DownloadEvent.Started started:
-                    Task = started.Task;
-                    WasFinished = started.WasFinished;
-                    if (output is not null)
+                    if (output is not null && started.Task != Task)
                     {
                         await output.BeginAsync(started.Task, started.Range);
                     }
 
+                    Task = started.Task;
+                    WasFinished = started.WasFinished;
                     if (tell(this))
                     {
                         await stream.WriteAsync(Envelope(response => response.DownloadTaskStartedResponse = ToStarted(started)), cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class DownloadStream(
 
     private static DownloadTaskStartedResponse ToStarted(DownloadEvent.Started started)
     {
-        var generation = started.Task.Generation;
+        var generation = started.Generation;
         var response = new DownloadTaskStartedResponse
         {
             ContentLength = (ulong)generation.Layout.ContentLength.GetValueOrDefault(),
@@ -125,27 +125,24 @@ internal sealed class DownloadStream(
         }
 
         var (first, count) = started.Range is { } part ? generation.Layout.PiecesOf(part) : (new Core.Ids.PieceNumber(0), generation.Layout.PieceCount.GetValueOrDefault());
+        var here = started.Here.ToDictionary(piece => piece.Number.Value);
         for (var number = first.Value; number < first.Value + count; number++)
         {
-            response.Pieces.Add(ToListed(started.Task, new Core.Ids.PieceNumber(number)));
+            var where = generation.Layout.RangeOf(new Core.Ids.PieceNumber(number));
+            response.Pieces.Add(ToListed(number, where, here.GetValueOrDefault(number), started.Task.CreatedAt));
         }
 
         return response;
     }
 
-    private static Wire.Piece ToListed(StoredTask task, Core.Ids.PieceNumber number)
+    private static Wire.Piece ToListed(int number, ByteRange range, FinishedPiece? known, DateTimeOffset createdAt) => new()
     {
-        var known = task.Find(number);
-        var range = task.Generation.Layout.RangeOf(number);
-        return new Wire.Piece
-        {
-            Number = (uint)number.Value,
-            Offset = (ulong)range.Start,
-            Length = (ulong)range.Length,
-            Digest = known?.Digest ?? string.Empty,
-            CreatedAt = Timestamp.FromDateTimeOffset(known?.CreatedAt ?? task.CreatedAt),
-        };
-    }
+        Number = (uint)number,
+        Offset = (ulong)range.Start,
+        Length = (ulong)range.Length,
+        Digest = known?.Digest ?? string.Empty,
+        CreatedAt = Timestamp.FromDateTimeOffset(known?.CreatedAt ?? createdAt),
+    };
 
     private static Wire.Piece ToWire(FinishedPiece piece, PieceOrigin via)
     {

@@ -33,6 +33,12 @@ public static class Features
     /// <summary>The parent pushes every piece of a growing task as it finishes.</summary>
     public const string Follow = "follow";
 
+    /// <summary>
+    /// The caller of DownloadTask takes a content whose length nobody knows yet as it comes: a started response without length and pieces, the pieces that finish, and a second
+    /// started response with everything when the end has come. To others all of it is told at the end.
+    /// </summary>
+    public const string Growing = "growing";
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(", ");
 
     /// <summary>Adds the header that offers features.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Dragonfly.Testing.Origins;
+using Dragonfly.Testing.Processes;
 
 namespace Dragonfly.EndToEndTests.Scenarios;
 
@@ -94,6 +95,51 @@ public sealed class OriginTests(Swarm swarm) : IClassFixture<Swarm>
     }
 
     [Fact]
+    public async Task S23_A_content_without_a_length_comes_to_standard_output_while_it_grows()
+    {
+        var file = swarm.AddFile(Length);
+        file.IgnoresRanges = true;
+        file.IsChunked = true;
+        file.HangAfterBytes = Swarm.Piece + 5;
+        var (first, second) = (swarm.NewOutput(), swarm.NewOutput());
+        await using var a = BeginToPipe(swarm.A, file, first);
+        await using var b = BeginToPipe(swarm.B, file, second);
+
+        // The origin hangs, nobody knows how much is to come: the first piece went out all the same, through seed and peers. dfget tells of a piece after it wrote it.
+        await Task.WhenAll(a.WaitForOutputAsync("\"number\":0,"), b.WaitForOutputAsync("\"number\":0,"));
+        Assert.Equal((Swarm.Piece, Swarm.Piece), (new FileInfo(first).Length, new FileInfo(second).Length));
+        file.Release();
+        foreach (var (dfget, output) in new[] { (a, first), (b, second) })
+        {
+            (await dfget.WaitForExitAsync()).ShouldSucceed();
+            Assert.Equal(file.Content.Sha256, await FileDigest.Sha256Async(output));
+        }
+
+        Assert.Equal(1, file.RequestCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S23_Pieces_of_a_content_without_a_length_are_told_as_they_come(bool overSocket)
+    {
+        var file = swarm.AddFile(Length);
+        file.IgnoresRanges = true;
+        file.IsChunked = true;
+        file.HangAfterBytes = Swarm.Piece + 5;
+        var output = swarm.NewOutput();
+        await using var dfget = swarm.Begin(swarm.A, file, output, overSocket ? ["--transfer-from-dfdaemon"] : []);
+        await dfget.WaitForOutputAsync("\"number\":0,");
+        Assert.False(File.Exists(output));
+        file.Release();
+        (await Got.OfAsync(output, await dfget.WaitForExitAsync(), swarm.A)).ShouldBe(file.Content);
+
+        // Who asks later is told of it as of any other content.
+        (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content);
+        Assert.Equal(1, file.RequestCount);
+    }
+
+    [Fact]
     public async Task S23_A_content_without_a_length_that_is_cut_is_an_error()
     {
         var file = swarm.AddFile(Length);
@@ -163,5 +209,15 @@ public sealed class OriginTests(Swarm swarm) : IClassFixture<Swarm>
         door.Redirect = (302, _ => other.UrlOf($"{target.Path}?sig={(target.RequestCount < 3 ? "one" : "two")}"));
         (await swarm.GetAsync(swarm.A, door)).ShouldBe(target.Content);
         Assert.Contains(target.Requests, request => request.Query == "sig=two");
+    }
+
+    private RunningProgram BeginToPipe(RunningRole peer, OriginPath file, string output)
+    {
+        var dfget = RunningProgram.Start(
+            "sh",
+            ["-c", $"exec \"$0\" \"$@\" >{output}", PublishedPrograms.PathOf("dfget"), swarm.Origin.UrlOf(file.Path), "-O", "-", "-e", peer.Text("socket"), "--json"],
+            name: "dfget");
+        dfget.CloseInput();
+        return dfget;
     }
 }

@@ -85,11 +85,12 @@ public class Swarm : IAsyncLifetime
     /// <param name="peer">Through which daemon.</param>
     /// <param name="file">What.</param>
     /// <param name="output">Where to.</param>
+    /// <param name="flags">Further flags.</param>
     /// <returns>The process.</returns>
-    public RunningProgram Begin(RunningRole peer, OriginPath file, string output)
+    public RunningProgram Begin(RunningRole peer, OriginPath file, string output, params string[] flags)
     {
         var dfget = RunningProgram.Start(
-            PublishedPrograms.PathOf("dfget"), [Origin.UrlOf(file.Path), "-O", output, "-e", peer.Text("socket"), "--json"], name: "dfget");
+            PublishedPrograms.PathOf("dfget"), [Origin.UrlOf(file.Path), "-O", output, "-e", peer.Text("socket"), "--json", .. flags], name: "dfget");
         dfget.CloseInput();
         return dfget;
     }

@@ -43,6 +43,10 @@ public sealed class DownloadRequestTests
         Assert.Contains(ours, header => header.Name == "user-agent");
     }
 
+    [Fact]
+    public void The_extension_that_is_offered_is_the_daemon_s() =>
+        Assert.Equal((Dragonfly.Protocol.Extensions.Features.Header, Dragonfly.Protocol.Extensions.Features.Growing), (GrpcCall.Features.Name, GrpcCall.Features.Value));
+
     [Theory]
     [InlineData("s3://bucket/x --storage-region r --storage-endpoint http://e --storage-access-key-id k --storage-access-key-secret s --storage-session-token t --storage-insecure-skip-verify true")]
     [InlineData("oss://bucket/x --storage-security-token t")]

@@ -10,7 +10,6 @@ using Dragonfly.Daemon.Options;
 using Dragonfly.Daemon.Pieces;
 using Dragonfly.UnitTests.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragonfly.UnitTests.Daemon.Downloads;
 
@@ -22,8 +21,8 @@ public sealed class TaskDownloadFaultTests
         await using var fixture = await StoreFixture.OpenAsync();
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var schedulers = new BrokenSchedulers();
-        var download = new TaskDownload(ServicesOf(fixture, meters, schedulers), Request, _ => { });
-        using var subscription = download.TryJoin(Request);
+        var download = new TaskDownload(DownloadFixture.ServicesOf(fixture, meters, schedulers), DownloadFixture.Request, _ => { });
+        using var subscription = download.TryJoin(DownloadFixture.Request);
         download.Start();
         await schedulers.Asked.Task;
         schedulers.Break();
@@ -40,12 +39,12 @@ public sealed class TaskDownloadFaultTests
         await using var fixture = await StoreFixture.OpenAsync();
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var limits = new TransferLimits(new DaemonOptions(), TimeProvider.System);
-        var services = ServicesOf(fixture, meters, new BrokenSchedulers());
+        var services = DownloadFixture.ServicesOf(fixture, meters, new BrokenSchedulers());
         services = services with
         {
             Origin = new OriginFetcher(new BackendRegistry([new TiredBackend()]), limits, services.Telemetry, TimeProvider.System),
         };
-        var request = Request with { NeedBackToSource = true };
+        var request = DownloadFixture.Request with { NeedBackToSource = true };
         var download = new TaskDownload(services, request, _ => { });
         using var subscription = download.TryJoin(request);
         download.Start();
@@ -53,37 +52,6 @@ public sealed class TaskDownloadFaultTests
         Assert.Equal((FailureKind.TimedOut, FailureSource.Origin), (failure?.Kind, failure?.Source));
         await subscription!.Events.Completion;
         Assert.Equal(failure, subscription.Failure);
-    }
-
-    private static DownloadRequest Request { get; } = new()
-    {
-        TaskId = StoreFixture.IdOf(1),
-        Url = new Uri("http://origin.invalid/file"),
-        Headers = new Dictionary<string, string>(),
-        Wire = new Wire.Download { Url = "http://origin.invalid/file" },
-        Details = StoreFixture.Details,
-    };
-
-    private static DownloadServices ServicesOf(StoreFixture fixture, IServiceProvider meters, ISchedulers schedulers)
-    {
-        var options = new DaemonOptions();
-        var store = new StoreHandle();
-        store.Open(fixture.Store);
-        return new DownloadServices(
-            store,
-            Origin: null!,
-            Parents: null!,
-            Collector: null!,
-            schedulers,
-            new Patience(TimeProvider.System, static () => false),
-            KnownPeers: null!,
-            TlsMismatches: null!,
-            new BackgroundTasks(),
-            new LocalHost(options, new HostFacts(fixture.Folder, TimeProvider.System)),
-            options,
-            new DaemonTelemetry(meters.GetRequiredService<IMeterFactory>()),
-            TimeProvider.System,
-            NullLoggerFactory.Instance);
     }
 
     /// <summary>Cancels its own request, which nobody asked for.</summary>
