@@ -3,6 +3,7 @@ using System.Net;
 using Dragonfly.Backends;
 using Dragonfly.Backends.Files;
 using Dragonfly.Backends.Http;
+using Dragonfly.Core.Hosts;
 using Dragonfly.Daemon.Announcing;
 using Dragonfly.Daemon.Downloads;
 using Dragonfly.Daemon.Identity;

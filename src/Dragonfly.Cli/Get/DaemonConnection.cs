@@ -9,24 +9,23 @@ namespace Dragonfly.Cli.Get;
 /// <remarks>
 /// Blocking calls with <c>poll</c>, because the thread has nothing else to do and the asynchronous machinery costs milliseconds at
 /// start. Another thread may only call <see cref="Interrupt"/>. A daemon that is alive but busy is told from a frozen one by PING: after
-/// <see cref="Silence"/> without a byte it is asked, after as long again it is given up.
+/// <see cref="SilenceLimit"/> without a byte it is asked, after as long again it is given up; later where more programs want a processor than the machine has, since a healthy daemon
+/// is silent there too.
 /// </remarks>
 internal sealed class DaemonConnection : IDisposable
 {
-    /// <summary>How long a daemon may say nothing at all: "a few seconds", and far above what a loaded machine needs for a frame.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
-
     // The original's connect timeout. A unix socket connects at once unless its queue is full.
     private const int ConnectMilliseconds = 3000;
 
     private readonly Socket _socket;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _silence;
+    private readonly SilenceLimit _silence;
     private readonly string _path;
+    private TimeSpan _extension;
     private long _heard;
     private bool _asked;
 
-    private DaemonConnection(Socket socket, string path, TimeProvider time, TimeSpan silence)
+    private DaemonConnection(Socket socket, string path, TimeProvider time, SilenceLimit silence)
     {
         (_socket, _path, _time, _silence) = (socket, path, time, silence);
         _heard = time.GetTimestamp();
@@ -39,8 +38,11 @@ internal sealed class DaemonConnection : IDisposable
     public bool Closed { get; private set; }
 
     /// <summary>Connects.</summary>
+    /// <param name="path">The daemon's socket.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="silence">How long it may say nothing.</param>
     /// <exception cref="ToolException">Nobody can be reached at <paramref name="path"/>; the message says why and what to do.</exception>
-    public static DaemonConnection Open(string path, TimeProvider time, TimeSpan silence)
+    public static DaemonConnection Open(string path, TimeProvider time, SilenceLimit silence)
     {
         Socket? socket = null;
         try
@@ -63,7 +65,7 @@ internal sealed class DaemonConnection : IDisposable
     {
         Flush();
         TimeSpan quiet = _time.GetElapsedTime(_heard);
-        TimeSpan patience = (_asked || !Session.PeerSpoke ? _silence * (_asked ? 2 : 1) : _silence) - quiet;
+        TimeSpan patience = (_silence.Time * (_asked ? 2 : 1)) + _extension - quiet;
         TimeSpan wait = limit < patience ? limit : patience;
         if (wait > TimeSpan.Zero && _socket.Poll(wait, SelectMode.SelectRead))
         {
@@ -152,6 +154,7 @@ internal sealed class DaemonConnection : IDisposable
 
         _heard = _time.GetTimestamp();
         _asked = false;
+        _extension = TimeSpan.Zero;
         try
         {
             Session.Process();
@@ -167,6 +170,12 @@ internal sealed class DaemonConnection : IDisposable
     {
         if (_asked || !Session.PeerSpoke)
         {
+            if (_extension < _silence.Time * (SilenceLimit.MaxStretch - 1) && _silence.IsStarved())
+            {
+                _extension += _silence.Time / 4;
+                return;
+            }
+
             throw new ToolException(
                 ExitCode.Unreachable,
                 $"the daemon at {_path} accepts connections but has said nothing for {_time.GetElapsedTime(_heard).TotalSeconds:0} s: it is frozen or overloaded. Look at its log, or start it again");

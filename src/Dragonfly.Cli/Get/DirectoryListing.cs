@@ -83,7 +83,7 @@ internal static class DirectoryListing
         long startedAt = time.GetTimestamp();
         List<(string Url, bool IsDirectory)> entries = [];
         var call = new GrpcCall(message => entries = ListEntries.Parse(message));
-        using DaemonConnection connection = DaemonConnection.Open(options.Endpoint, time, DaemonConnection.Silence);
+        using DaemonConnection connection = DaemonConnection.Open(options.Endpoint, time, SilenceLimit.Default);
         interruption.Wake(connection);
         byte[] request = ListEntries.Encode(options, url, Guid.NewGuid().ToString(), MachineAddress.Find());
         connection.Session.Open(GrpcCall.RequestHeaders(ListEntries.Path, options.Timeout), request, call);

@@ -7,7 +7,7 @@ namespace Dragonfly.Cli.Get;
 
 /// <summary>Runs downloads over one connection, a number of them at once, and gives the exit code of them all.</summary>
 /// <remarks>One thread, one loop: start what may start, wait for the daemon, end what has ended.</remarks>
-internal sealed class DownloadRunner(GetOptions options, IDownloadReporter reporter, Interruption interruption, TimeProvider time, TimeSpan silence)
+internal sealed class DownloadRunner(GetOptions options, IDownloadReporter reporter, Interruption interruption, TimeProvider time, SilenceLimit silence)
 {
     private readonly List<Download> _active = [];
     private readonly ContentDigest? _digest = ContentDigest.TryParse(options.Digest, out ContentDigest? digest) ? digest : null;

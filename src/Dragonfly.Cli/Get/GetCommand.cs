@@ -73,7 +73,7 @@ internal static class GetCommand
             reporter.Close();
         }
 
-        DownloadRunner Runner() => new(options, reporter, interruption, time, DaemonConnection.Silence);
+        DownloadRunner Runner() => new(options, reporter, interruption, time, SilenceLimit.Default);
     }
 
     private const ulong MinPieceLength = 4 << 20;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 
-namespace Dragonfly.Daemon.Announcing;
+namespace Dragonfly.Core.Hosts;
 
 /// <summary>Whether more is waiting for this machine's processors than they can take in good time: then whoever is late need not be frozen.</summary>
 /// <remarks>
 /// Linux tells how many threads want a processor at this moment: the "25" of <c>7.04 3.48 2.99 25/236 31479</c> (proc(5), loadavg). An instant's number is wanted:
 /// averages (the load, the pressure of PSI) still look back at an idle machine when twenty programs have just been started.
 /// </remarks>
-internal static class ProcessorQueue
+public static class ProcessorQueue
 {
     /// <summary>
     /// So many threads for each processor are a long queue. Below it everybody waits for one other's turn at most, a few milliseconds (the kernel's slice);
-    /// a scheduler's answer is some such turns away, and patience is counted in tenths of a second.
+    /// an answer is some such turns away, and patience is counted in tenths of a second.
     /// </summary>
     private const int LongPerProcessor = 2;
 
