@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Cli.Output;
+using Dragonfly.Core.Files;
 
 namespace Dragonfly.Cli.Get;
 
@@ -31,7 +32,7 @@ internal static class OutputPath
             return full;
         }
 
-        if (!FileKind.IsRegular(full))
+        if (FileStat.Of(full) is { IsFile: false })
         {
             // A rename over /dev/null would take it from everybody.
             throw new ToolException(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using Dragonfly.Core.Failures;
+using Dragonfly.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dragonfly.Daemon.Rpc;
@@ -12,9 +13,6 @@ namespace Dragonfly.Daemon.Rpc;
 /// <remarks>Permission bits only: access lists that grant more than the bits are not honoured, which refuses too much rather than too little.</remarks>
 internal static partial class OutputPermission
 {
-    private const int CurrentFolder = -100;
-    private const uint BasicFields = 0x7ff;
-    private const int StructLength = 256;
     private const int PathOnly = 0x200000 | 0x80000;
     private const int Sticky = 0x200;
     private const int Write = 2;
@@ -46,7 +44,7 @@ internal static partial class OutputPermission
     private static Failure? Refuse(SocketCaller caller, string path, SafeFileHandle opened, bool overwrite)
     {
         var pinned = $"/proc/self/fd/{opened.DangerousGetHandle()}";
-        if (opened.IsInvalid || Stat(pinned) is not { IsFolder: true } parent || File.ResolveLinkTarget(pinned, false)?.FullName is not { } folder)
+        if (opened.IsInvalid || FileStat.Of(pinned) is not { IsFolder: true } parent || File.ResolveLinkTarget(pinned, false)?.FullName is not { } folder)
         {
             return new Failure(FailureKind.NotFound, FailureSource.Caller, $"There is no folder {Path.GetDirectoryName(path)}.");
         }
@@ -58,7 +56,7 @@ internal static partial class OutputPermission
         }
 
         // Looked at in the folder that is held, as it will be written there.
-        if (Stat(Path.Join(pinned, Path.GetFileName(path))) is not { } existing)
+        if (FileStat.Of(Path.Join(pinned, Path.GetFileName(path))) is not { } existing)
         {
             return null;
         }
@@ -89,7 +87,7 @@ internal static partial class OutputPermission
     {
         for (var current = folder; current is not null; current = Path.GetDirectoryName(current))
         {
-            if (Stat(current) is not { } entry || !Allows(caller, entry, Search))
+            if (FileStat.Of(current) is not { } entry || !Allows(caller, entry, Search))
             {
                 return false;
             }
@@ -98,7 +96,7 @@ internal static partial class OutputPermission
         return true;
     }
 
-    private static bool Allows(SocketCaller caller, Entry entry, int wanted)
+    private static bool Allows(SocketCaller caller, FileStat entry, int wanted)
     {
         if (caller.UserId == 0)
         {
@@ -109,31 +107,9 @@ internal static partial class OutputPermission
         return ((entry.Mode >> shift) & wanted) == wanted;
     }
 
-    private static Entry? Stat(string path)
-    {
-        // struct statx: mode at 28, user at 20, group at 24 (statx(2)); the layout is the same on all architectures.
-        Span<byte> buffer = stackalloc byte[StructLength];
-        if (StatX(CurrentFolder, path, 0, BasicFields, ref MemoryMarshal.GetReference(buffer)) != 0)
-        {
-            return null;
-        }
-
-        return new Entry(MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..]), MemoryMarshal.Read<ushort>(buffer[28..]));
-    }
-
     // O_PATH | O_CLOEXEC: needs no permission on the folder itself, and cannot block.
     private static SafeFileHandle OpenFolder(string path) => new(Open(path, PathOnly), ownsHandle: true);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int StatX(int folder, string path, int flags, uint mask, ref byte buffer);
-
-    private readonly record struct Entry(uint UserId, uint GroupId, ushort Mode)
-    {
-        public bool IsFolder => (Mode & 0xF000) == 0x4000;
-
-        public bool IsFile => (Mode & 0xF000) == 0x8000;
-    }
 }

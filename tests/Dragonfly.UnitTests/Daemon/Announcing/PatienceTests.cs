@@ -13,18 +13,7 @@ public sealed class PatienceTests
     [Fact]
     public async Task It_runs_out_after_its_limit()
     {
-        var clock = new ManualTimeProvider();
-        using var expired = new CancellationTokenSource();
-        var patience = new Patience(clock, static () => false).RunOutAsync(Limit, expired, CancellationToken.None);
-        for (var i = 0; i < 8; i++)
-        {
-            Assert.False(expired.IsCancellationRequested);
-            await clock.WaitForTimerAsync(Tick);
-            clock.Advance(Tick);
-        }
-
-        await patience;
-        Assert.True(expired.IsCancellationRequested);
+        await RunsOutAfterAsync(8, static () => false);
     }
 
     [Fact]
@@ -62,28 +51,22 @@ public sealed class PatienceTests
     [Fact]
     public async Task Time_in_which_many_wait_for_a_processor_does_not_count_although_we_get_one()
     {
-        var clock = new ManualTimeProvider();
-        using var expired = new CancellationTokenSource();
         var starved = 3;
-        var patience = new Patience(clock, () => starved-- > 0).RunOutAsync(Limit, expired, CancellationToken.None);
-        for (var i = 0; i < 3 + 8; i++)
-        {
-            Assert.False(expired.IsCancellationRequested);
-            await clock.WaitForTimerAsync(Tick);
-            clock.Advance(Tick);
-        }
-
-        await patience;
-        Assert.True(expired.IsCancellationRequested);
+        await RunsOutAfterAsync(3 + 8, () => starved-- > 0);
     }
 
     [Fact]
     public async Task A_machine_that_stays_starved_stretches_it_to_five_times_its_limit()
     {
+        await RunsOutAfterAsync(8 * 5, static () => true);
+    }
+
+    private static async Task RunsOutAfterAsync(int ticks, Func<bool> isStarved)
+    {
         var clock = new ManualTimeProvider();
         using var expired = new CancellationTokenSource();
-        var patience = new Patience(clock, static () => true).RunOutAsync(Limit, expired, CancellationToken.None);
-        for (var i = 0; i < 8 * 5; i++)
+        var patience = new Patience(clock, isStarved).RunOutAsync(Limit, expired, CancellationToken.None);
+        for (var i = 0; i < ticks; i++)
         {
             Assert.False(expired.IsCancellationRequested);
             await clock.WaitForTimerAsync(Tick);
