@@ -73,14 +73,17 @@ public sealed partial class StoredTask
         return claim;
     }
 
-    /// <summary>Whether somebody writes a piece at the moment.</summary>
+    /// <summary>
+    /// Whether waiting for a piece has a point: it is finished, or somebody writes it at the moment. One look at both, so that a piece which is
+    /// finished between two questions is not taken for one that nobody has.
+    /// </summary>
     /// <param name="number">Which piece.</param>
-    /// <returns>True while a claim on it is held.</returns>
-    public bool IsClaimed(PieceNumber number)
+    /// <returns>True when it is finished or a claim on it is held.</returns>
+    public bool IsFinishedOrClaimed(PieceNumber number)
     {
         lock (_gate)
         {
-            return number.Value < _slots.Length && _slots[number.Value].Claimed;
+            return number.Value < _slots.Length && _slots[number.Value] is { Claimed: true } or { Piece: not null };
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class PieceSession
 
     private async ValueTask<bool> WaitAsync(StoredTask task, PieceNumber number)
     {
-        if (!task.IsClaimed(number))
+        if (!task.IsFinishedOrClaimed(number))
         {
             return false;
         }

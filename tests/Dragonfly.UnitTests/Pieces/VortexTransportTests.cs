@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
+using Dragonfly.Core.Pieces;
 using Dragonfly.UnitTests.Storage;
 
 namespace Dragonfly.UnitTests.Pieces;
@@ -98,8 +99,29 @@ public sealed class VortexTransportTests
         using var socket = await fixture.ConnectAsync();
         await socket.SendAsync(PieceFixture.Request(0));
         Assert.Null(held.Append(content.AsSpan(0, PieceLength)));
-        held.Commit(null, Dragonfly.Core.Pieces.PieceOrigin.BackToSource, null, TimeSpan.Zero, DateTimeOffset.UnixEpoch).OrThrow();
+        held.Commit(null, PieceOrigin.BackToSource, null, TimeSpan.Zero, DateTimeOffset.UnixEpoch).OrThrow();
         Assert.Equal(content[..PieceLength], PieceFixture.Split(await PieceFixture.ReadToEndAsync(socket)).Content);
+    }
+
+    [Fact]
+    public async Task Piece_that_is_finished_while_it_is_asked_for_is_served()
+    {
+        const int Rounds = 300;
+        await using var fixture = await PieceFixture.StartAsync();
+        var content = StoreFixture.Content(PieceLength * Rounds);
+        var parent = fixture.Parent.Create(content.Length);
+        var task = fixture.Child.Create(content.Length);
+        for (var i = 0; i < Rounds; i++)
+        {
+            var held = parent.TryClaim(new PieceNumber(i))!;
+            Assert.Null(held.Append(content.AsSpan(i * PieceLength, PieceLength)));
+            var fetch = Task.Run(() => fixture.FetchAsync(task, i));
+
+            // A little later each round, so that some commit falls between any two steps of the server's.
+            Thread.SpinWait(i * 100);
+            held.Commit(null, PieceOrigin.BackToSource, null, TimeSpan.Zero, DateTimeOffset.UnixEpoch).OrThrow();
+            (await fetch).OrThrow();
+        }
     }
 
     [Fact]
