@@ -80,6 +80,9 @@ internal static class Crc32Folding
         return Forward(Forward(Forward(a, factors) ^ b, factors) ^ c, factors) ^ d;
     }
 
+    // Code compiled ahead must run on every x64 and leaves 256-bit lanes out, so this is compiled when first called. It goes straight to the fast form: the
+    // first one, ten times slower, would stay for a thousand buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> FoldWide(uint state, ref byte start, nuint length, out nuint offset)
     {
         var a = LoadWide(ref start, 0) ^ Vector256.CreateScalar((ulong)state);
