@@ -25,7 +25,7 @@ internal interface IServerRole
     /// <summary>What its options say about the log.</summary>
     /// <param name="options">What <see cref="Load"/> gave.</param>
     /// <returns>The keys; null when it has none.</returns>
-    ILogKeys? LogKeysOf(object options) => null;
+    ServerLogOptions? LogKeysOf(object options) => null;
 
     /// <summary>Whether its options want the log on standard output.</summary>
     /// <param name="options">What <see cref="Load"/> gave.</param>

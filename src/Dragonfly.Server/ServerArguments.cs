@@ -38,12 +38,12 @@ internal sealed class ServerArguments
 
     /// <summary>Whether the log folder was named rather than the default.</summary>
     /// <param name="keys">What the role's options say; null for nothing.</param>
-    public bool ChoosesLogFolder(ILogKeys? keys) => _values.ContainsKey("--log-dir") || keys?.LogDir is { Length: > 0 };
+    public bool ChoosesLogFolder(ServerLogOptions? keys) => _values.ContainsKey("--log-dir") || keys?.LogDir is { Length: > 0 };
 
     /// <summary>How to log: as the flags say, else the role's options, else as by default.</summary>
     /// <param name="keys">What the role's options say; null for nothing, as for a daemon.</param>
     /// <param name="console">Whether the role's options want standard output.</param>
-    public LogOptions LogOver(ILogKeys? keys, bool console) => new()
+    public LogOptions LogOver(ServerLogOptions? keys, bool console) => new()
     {
         FileName = keys is null ? $"{_role}.log" : "core.log",
         NumbersFiles = keys is null,

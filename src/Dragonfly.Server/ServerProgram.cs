@@ -35,11 +35,11 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             case ["-V" or "--version", ..] or [_, "-V" or "--version", ..]:
                 output.WriteLine($"dragonfly {Version}");
                 return Ok;
-            case ["-h" or "--help" or "help", ..] or [_, "-h" or "--help", ..]:
-                output.Write(Help());
+            case ["-h" or "--help" or "help", ..]:
+                output.Write(ServerHelp.ForAll(Version));
                 return Ok;
             case []:
-                errors.Write(Help());
+                errors.Write(ServerHelp.ForAll(Version));
                 return WrongUsage;
         }
 
@@ -48,6 +48,12 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             var near = NearestKey.Find(arguments[0], ServerRoles.All.Select(role => role.Name).Append("demo"));
             errors.WriteLine($"dragonfly: there is no role '{arguments[0]}'; {(near is null ? "" : $"did you mean {near}? ")}roles are {string.Join(", ", ServerRoles.All.Select(role => role.Name))}");
             return WrongUsage;
+        }
+
+        if (arguments.Any(word => word is "-h" or "--help"))
+        {
+            output.Write(ServerHelp.For(role, Version));
+            return Ok;
         }
 
         try
@@ -161,7 +167,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
         }
     }
 
-    private ILoggerFactory CreateLoggers(ServerArguments arguments, ILogKeys? keys, bool console)
+    private ILoggerFactory CreateLoggers(ServerArguments arguments, ServerLogOptions? keys, bool console)
     {
         var log = arguments.LogOver(keys, console);
         try
@@ -179,32 +185,5 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
             throw new Failure(
                 FailureKind.Denied, FailureSource.Local, $"the log folder cannot be used: {exception.Message} Choose another with --log-dir, or log with --console.").ToException();
         }
-    }
-
-    private static string Help()
-    {
-        var text = new StringWriter();
-        text.WriteLine($"""
-            dragonfly {Version}: peer-to-peer file distribution
-
-            usage: dragonfly ROLE [flags]
-                   dragonfly demo [URL]        a whole cluster on this machine; see dragonfly demo --help
-
-            roles:
-            """);
-        foreach (var role in ServerRoles.All)
-        {
-            text.WriteLine($"  {role.Name,-12} {role.Meaning}");
-        }
-
-        text.WriteLine("\nflags:");
-        foreach (var (flag, letter, meaning) in ServerArguments.Flags)
-        {
-            text.WriteLine($"  {(letter is null ? "    " : letter + ", ")}{flag,-20} {meaning}");
-        }
-
-        text.WriteLine("  -V, --version            print the version");
-        text.WriteLine("\nEach flag can be set as ROLE_FLAG in the environment, each key as ROLE__SECTION__KEY: DFDAEMON_LOG_LEVEL, DFDAEMON__UPLOAD__SERVER__PORT.");
-        return text.ToString();
     }
 }

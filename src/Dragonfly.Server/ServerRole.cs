@@ -18,7 +18,7 @@ internal sealed class ServerRole<TOptions>(
     string meaning,
     string environmentPrefix,
     Func<TOptions, ProgramContext, CancellationToken, Task<RoleHost>> start,
-    Func<TOptions, ILogKeys>? logKeys = null,
+    Func<TOptions, ServerLogOptions>? logKeys = null,
     Func<TOptions, bool>? console = null) : IServerRole
     where TOptions : class, new()
 {
@@ -35,7 +35,7 @@ internal sealed class ServerRole<TOptions>(
     public object Load(OptionsSources sources) => OptionsLoader.Load<TOptions>(sources);
 
     /// <inheritdoc/>
-    public ILogKeys? LogKeysOf(object options) => logKeys?.Invoke((TOptions)options);
+    public ServerLogOptions? LogKeysOf(object options) => logKeys?.Invoke((TOptions)options);
 
     /// <inheritdoc/>
     public bool LogsToConsole(object options) => console?.Invoke((TOptions)options) == true;

@@ -33,7 +33,7 @@ internal sealed class StandaloneRole : IServerRole
     }
 
     /// <inheritdoc/>
-    public ILogKeys? LogKeysOf(object options) => ((StandaloneOptions)options).Manager.Server;
+    public ServerLogOptions? LogKeysOf(object options) => ((StandaloneOptions)options).Manager.Server;
 
     /// <inheritdoc/>
     public bool LogsToConsole(object options) => ((StandaloneOptions)options).Manager.Console;
