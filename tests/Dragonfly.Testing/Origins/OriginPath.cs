@@ -60,6 +60,9 @@ public sealed class OriginPath
     /// <summary>Stops after so many bytes of a body (0: after the headers; -1: before them) until <see cref="Release"/>; null never.</summary>
     public long? HangAfterBytes { get; set; }
 
+    /// <summary>Content from this offset on is not sent, whatever range was asked for, until <see cref="Release"/>; null sends all.</summary>
+    public long? WithholdFrom { get; set; }
+
     /// <summary>Decides on a refusal: a status, or null to go on. See also <see cref="RequireAuthorization"/>.</summary>
     public Func<SeenRequest, int?>? Refuse { get; set; }
 
@@ -148,12 +151,16 @@ public sealed class OriginPath
         LastModified = LastModified is null ? null : $"Thu, 01 Jan 2026 00:00:{_generation:00} GMT";
     });
 
-    /// <summary>Lets hanging answers go on, and stops hanging.</summary>
-    public void Release()
+    /// <summary>Lets hanging answers go on, and stops hanging and withholding.</summary>
+    public void Release() => _watch.Change(() =>
     {
-        HangAfterBytes = null;
-        Interlocked.Exchange(ref _released, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-    }
+        HangAfterBytes = WithholdFrom = null;
+        _released.TrySetResult();
+        _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    });
+
+    /// <summary>One version of everything that a change replaces.</summary>
+    internal (TestContent Content, string? ETag, string? LastModified) Version => _watch.Read(() => (Content, ETag, LastModified));
 
     /// <summary>Takes note of a request.</summary>
     /// <returns>The status to answer with; null for a normal answer.</returns>
@@ -183,8 +190,24 @@ public sealed class OriginPath
         return cut;
     }
 
-    /// <summary>Waits while the path hangs.</summary>
-    internal Task HangAsync(CancellationToken cancellationToken) => Volatile.Read(ref _released).Task.WaitAsync(cancellationToken);
+    /// <summary>Waits while an answer is to stop here; the look and the wait are one, so that no release is missed.</summary>
+    /// <param name="sent">Bytes of this body that were sent; -1 before the head.</param>
+    /// <param name="offset">Where in the content the next byte is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task HoldAsync(long sent, long offset, CancellationToken cancellationToken)
+    {
+        while (_watch.Read(() => LeftBeforeHold(sent, offset) <= 0 ? _released.Task : null) is { } released)
+        {
+            await released.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Bytes that may be sent before an answer is to stop.</summary>
+    internal long LeftBeforeHold(long sent, long offset)
+    {
+        var hang = HangAfterBytes is { } bytes && (bytes < 0) == (sent < 0) ? (bytes < 0 ? 0 : bytes - sent) : long.MaxValue;
+        return sent >= 0 && WithholdFrom is { } from ? Math.Min(hang, from - offset) : hang;
+    }
 
     /// <summary>Waits for the rate.</summary>
     internal ValueTask LimitAsync(int bytes, CancellationToken cancellationToken) => _limiter.AcquireAsync(bytes, cancellationToken);

@@ -23,11 +23,7 @@ internal static class OriginReply
         var status = path.Arrive(request);
         try
         {
-            if (path.HangAfterBytes is < 0)
-            {
-                await path.HangAsync(cancellationToken);
-            }
-
+            await path.HoldAsync(-1, 0, cancellationToken);
             if (status is not null)
             {
                 (string, string)[] wait = status.RetryAfter is { } after ? [("Retry-After", after)] : [];
@@ -52,7 +48,7 @@ internal static class OriginReply
     private static async Task<bool> SendContentAsync(Stream stream, SeenRequest request, OriginPath path, CancellationToken cancellationToken)
     {
         // 1. Take one version of everything, whatever changes meanwhile.
-        var (content, etag, modified) = (path.Content, path.ETag, path.LastModified);
+        var (content, etag, modified) = path.Version;
         List<(string, string)> headers = [("Accept-Ranges", path.IgnoresRanges ? "none" : "bytes")];
         headers.AddRange(etag is null ? [] : [("ETag", etag)]);
         headers.AddRange(modified is null ? [] : [("Last-Modified", modified)]);
@@ -90,18 +86,18 @@ internal static class OriginReply
         var isChunked = path.IsChunked && !mayBePartial;
         headers.Add(isChunked ? ("Transfer-Encoding", "chunked") : ("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
         await SendHeadAsync(stream, mayBePartial ? 206 : 200, headers, cancellationToken);
-        return request.Method == "HEAD" || await SendBodyAsync(stream, path, content.Bytes.Slice((int)start, (int)length), isChunked, cancellationToken);
+        return request.Method == "HEAD" || await SendBodyAsync(stream, path, content.Bytes.Slice((int)start, (int)length), start, isChunked, cancellationToken);
     }
 
     private static async Task<bool> SendBodyAsync(
-        Stream stream, OriginPath path, ReadOnlyMemory<byte> body, bool isChunked, CancellationToken cancellationToken)
+        Stream stream, OriginPath path, ReadOnlyMemory<byte> body, long start, bool isChunked, CancellationToken cancellationToken)
     {
         var cut = path.TakeCut();
         for (var sent = 0; ;)
         {
-            if (path.HangAfterBytes is { } hang and >= 0 && sent >= hang)
+            if (sent < body.Length)
             {
-                await path.HangAsync(cancellationToken);
+                await path.HoldAsync(sent, start + sent, cancellationToken);
             }
 
             if (cut is { } at && sent >= at)
@@ -114,11 +110,16 @@ internal static class OriginReply
                 break;
             }
 
-            var stop = Math.Min(Math.Min(cut ?? long.MaxValue, path.HangAfterBytes is { } h && h > sent ? h : long.MaxValue), body.Length);
-            var slice = body.Slice(sent, (int)Math.Min(SliceBytes, stop - sent));
+            var left = Math.Min(Math.Min(cut ?? long.MaxValue, body.Length) - sent, path.LeftBeforeHold(sent, start + sent));
+            if (left <= 0)
+            {
+                // The knob was turned after the look above.
+                continue;
+            }
+
+            var slice = body.Slice(sent, (int)Math.Min(SliceBytes, left));
             await path.LimitAsync(slice.Length, cancellationToken);
-            await SendSliceAsync(stream, slice, isChunked, cancellationToken);
-            path.CountBytes(slice.Length);
+            await SendCountedAsync(stream, path, slice, isChunked, cancellationToken);
             sent += slice.Length;
         }
 
@@ -128,6 +129,21 @@ internal static class OriginReply
         }
 
         return true;
+    }
+
+    /// <summary>Counts before it sends: a test whose download has ended with the last byte must find that byte counted.</summary>
+    private static async Task SendCountedAsync(Stream stream, OriginPath path, ReadOnlyMemory<byte> slice, bool isChunked, CancellationToken cancellationToken)
+    {
+        path.CountBytes(slice.Length);
+        try
+        {
+            await SendSliceAsync(stream, slice, isChunked, cancellationToken);
+        }
+        catch
+        {
+            path.CountBytes(-slice.Length);
+            throw;
+        }
     }
 
     private static async Task SendSliceAsync(Stream stream, ReadOnlyMemory<byte> slice, bool isChunked, CancellationToken cancellationToken)

@@ -4,7 +4,8 @@ namespace Dragonfly.Testing.Origins;
 /// <summary>Lets tests wait for a condition over counters that other threads change, without polling. Thread safe.</summary>
 internal sealed class StateWatch
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    // Mere patience: what is waited for comes, however busy the machine.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly Lock _gate = new();
     private readonly List<(Func<bool> Condition, TaskCompletionSource Done)> _waiting = [];
 

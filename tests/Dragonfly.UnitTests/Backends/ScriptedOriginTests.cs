@@ -63,6 +63,21 @@ public sealed class ScriptedOriginTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_withheld_comes_when_released_and_the_rest_before()
+    {
+        _file.WithholdFrom = 1000;
+        using var before = await GetAsync(new RangeHeaderValue(0, 999));
+        Assert.Equal(1000, (await before.Content.ReadAsByteArrayAsync()).Length);
+        var whole = _client.GetByteArrayAsync(_origin.UrlOf("/f"));
+        var behind = _client.GetByteArrayAsync(_origin.UrlOf("/f"));
+        await _file.WaitForBytesAsync(3000);
+        Assert.False(whole.IsCompleted || behind.IsCompleted);
+        Assert.Equal(3000, _file.BodyBytesSent);
+        _file.Release();
+        Assert.Equal(600_000, (await whole).Length + (await behind).Length);
+    }
+
+    [Fact]
     public async Task Statuses_validators_and_changes_follow_the_script()
     {
         var tag = _file.ETag!;
