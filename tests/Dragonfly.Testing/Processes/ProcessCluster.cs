@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Net;
 
 namespace Dragonfly.Testing.Processes;
 
 /// <summary>
-/// A manager (if wanted), schedulers, seeds and peers as real processes on loopback: ports chosen by the system, everything in one temporary
+/// A manager (if wanted), schedulers, seeds and peers as real processes on a loopback address of their own: ports chosen by the system, everything in one temporary
 /// folder that goes with the cluster. Used by one thread; downloads may run side by side.
 /// </summary>
 public sealed class ProcessCluster : IAsyncDisposable
@@ -16,6 +17,12 @@ public sealed class ProcessCluster : IAsyncDisposable
 
     /// <summary>The folder of everything.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("df").FullName;
+
+    /// <summary>
+    /// Where all of it listens. A role that is started again on its former port finds it free: on an address that all share, a connection of
+    /// another test may have been given that port meanwhile.
+    /// </summary>
+    public IPAddress Ip { get; } = new([127, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]);
 
     /// <summary>The manager, if there is one.</summary>
     public RunningRole? Manager { get; private set; }
@@ -68,8 +75,8 @@ public sealed class ProcessCluster : IAsyncDisposable
         var folder = FolderOf("manager");
         return Manager = await StartAsync("manager", folder, $"""
             server:
-              grpc: {"{"} listenIP: 127.0.0.1, advertiseIP: 127.0.0.1, port: {"{"} start: 0 {"}"} {"}"}
-              rest: {"{"} addr: "127.0.0.1:0" {"}"}
+              grpc: {"{"} listenIP: {Ip}, advertiseIP: {Ip}, port: {"{"} start: 0 {"}"} {"}"}
+              rest: {"{"} addr: "{Ip}:0" {"}"}
             database:
               type: sqlite
               sqlite: {"{"} path: {folder}/manager.db {"}"}
@@ -83,9 +90,9 @@ public sealed class ProcessCluster : IAsyncDisposable
         var name = Numbered("scheduler", Schedulers.Count);
         var folder = FolderOf(name);
         var scheduler = await StartAsync(name, folder, $"""
-            server: {"{"} listenIP: 127.0.0.1, advertiseIP: 127.0.0.1, port: 0, host: {name}, dataDir: {folder} {"}"}
+            server: {"{"} listenIP: {Ip}, advertiseIP: {Ip}, port: 0, host: {name}, dataDir: {folder} {"}"}
             manager: {"{"} addr: "{Manager?.Address("grpc")}" {"}"}
-            health: {"{"} enable: true, ip: 127.0.0.1, port: 0 {"}"}
+            health: {"{"} enable: true, ip: {Ip}, port: 0 {"}"}
             """, _plan.SchedulerSettings);
         Schedulers.Add(scheduler);
         return scheduler;
@@ -150,14 +157,14 @@ public sealed class ProcessCluster : IAsyncDisposable
         var schedulers = string.Join(", ", Schedulers.Select(scheduler => $"\"{scheduler.Address("grpc")}\""));
         await File.WriteAllTextAsync(dynamic, $"scheduler: {"{"} addrs: [{schedulers}] {"}"}\n");
         var daemon = await StartAsync("dfdaemon", name, folder, $"""
-            host: {"{"} ip: 127.0.0.1, hostname: {name} {"}"}
+            host: {"{"} ip: {Ip}, hostname: {name} {"}"}
             download: {"{"} server: {"{"} socketPath: {folder}/dfdaemon.sock {"}"} {"}"}
-            upload: {"{"} server: {"{"} ip: 127.0.0.1, port: 0 {"}"} {"}"}
-            storage: {"{"} dir: {folder}/data, server: {"{"} ip: 127.0.0.1, tcpPort: 0, quicPort: 0 {"}"} {"}"}
-            proxy: {"{"} server: {"{"} ip: 127.0.0.1, port: 0 {"}"} {"}"}
-            health: {"{"} server: {"{"} ip: 127.0.0.1, port: 0 {"}"} {"}"}
-            metrics: {"{"} server: {"{"} ip: 127.0.0.1, port: 0 {"}"} {"}"}
-            stats: {"{"} server: {"{"} ip: 127.0.0.1, port: 0 {"}"} {"}"}
+            upload: {"{"} server: {"{"} ip: {Ip}, port: 0 {"}"} {"}"}
+            storage: {"{"} dir: {folder}/data, server: {"{"} ip: {Ip}, tcpPort: 0, quicPort: 0 {"}"} {"}"}
+            proxy: {"{"} server: {"{"} ip: {Ip}, port: 0 {"}"} {"}"}
+            health: {"{"} server: {"{"} ip: {Ip}, port: 0 {"}"} {"}"}
+            metrics: {"{"} server: {"{"} ip: {Ip}, port: 0 {"}"} {"}"}
+            stats: {"{"} server: {"{"} ip: {Ip}, port: 0 {"}"} {"}"}
             manager: {"{"} addr: {(Manager is null ? "null" : $"\"http://{Manager.Address("grpc")}\"")} {"}"}
             """, [.. _plan.DaemonSettings, .. settings], "--dynconfig", dynamic);
         lock (list)

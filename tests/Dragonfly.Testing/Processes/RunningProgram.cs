@@ -12,7 +12,7 @@ namespace Dragonfly.Testing.Processes;
 public sealed partial class RunningProgram : IAsyncDisposable
 {
     /// <summary>How long a test waits for anything of a process before it fails; far above what any of it takes, for busy machines.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
