@@ -119,7 +119,12 @@ internal static class DaemonServiceCollectionExtensions
         services.AddSingleton(provider => new PeerChannels(provider.GetRequiredService<DaemonChannels>().ToPeer));
         services.AddSingleton<Func<IPEndPoint, global::Grpc.Net.Client.GrpcChannel>>(provider => provider.GetRequiredService<DaemonChannels>().ToScheduler);
         services.AddSingleton<IPieceTransport>(provider => new VortexTransport(
-            new VortexTransportOptions { StallTimeout = options.Download.StallTimeout, Tls = provider.GetRequiredService<DaemonChannels>().PieceTls },
+            new VortexTransportOptions
+            {
+                StallTimeout = options.Download.StallTimeout,
+                IsStarved = ProcessorQueue.IsLong,
+                Tls = provider.GetRequiredService<DaemonChannels>().PieceTls,
+            },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<VortexTransport>>()));
         services.AddSingleton(provider => new ParentFetcher(

@@ -9,17 +9,28 @@ namespace Dragonfly.Daemon.Pieces;
 /// One connection to a parent's piece port. Used by one fetch at a time. Its clock closes it when nothing came for the time of a stall; so does the caller when it gives up; the
 /// connection remembers who it was.
 /// </summary>
+/// <remarks>
+/// The clock tells only that we took nothing. Whoever did not get round to it (this program was starved or stopped, its disk was slow) finds the parent's bytes waiting: that
+/// is no stall. Nor is, for a while, a silence on a machine where many wait for a processor: the parent may be one of them.
+/// </remarks>
 internal sealed class PieceConnection : IDisposable
 {
+    /// <summary>However starved the machine, a silence ends after so many times the limit.</summary>
+    private const int MaxStretch = 5;
+
     private readonly Socket _socket;
+    private readonly Func<bool> _isStarved;
     private readonly ITimer _clock;
     private SslStream? _tls;
     private int _ended;
+    private long _limitTicks;
+    private int _silences;
 
-    private PieceConnection(Socket socket, TimeProvider time)
+    private PieceConnection(Socket socket, Func<bool> isStarved, TimeProvider time)
     {
         _socket = socket;
-        _clock = time.CreateTimer(static connection => ((PieceConnection)connection!).End(PieceConnectionEnd.Stalled), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _isStarved = isStarved;
+        _clock = time.CreateTimer(static connection => ((PieceConnection)connection!).OnClock(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Who closed it.</summary>
@@ -45,11 +56,11 @@ internal sealed class PieceConnection : IDisposable
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         PieceSockets.Prepare(socket);
-        var connection = new PieceConnection(socket, time);
+        var connection = new PieceConnection(socket, options.IsStarved, time);
         try
         {
             using var giveUp = connection.EndOn(cancellationToken);
-            connection._clock.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+            connection.Moved(options.ConnectTimeout);
             await socket.ConnectAsync(endpoint, CancellationToken.None);
             if (options.Tls is { } tls)
             {
@@ -86,10 +97,19 @@ internal sealed class PieceConnection : IDisposable
 
     /// <summary>Lets the clock run anew: something moved.</summary>
     /// <param name="limit">How long nothing may move.</param>
-    internal void Moved(TimeSpan limit) => _clock.Change(limit, Timeout.InfiniteTimeSpan);
+    internal void Moved(TimeSpan limit)
+    {
+        Volatile.Write(ref _silences, 0);
+        Volatile.Write(ref _limitTicks, limit.Ticks);
+        _clock.Change(limit, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Stops the clock.</summary>
-    internal void Rest() => _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    internal void Rest()
+    {
+        Volatile.Write(ref _limitTicks, 0);
+        _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     internal ValueTask SendAsync(ReadOnlyMemory<byte> bytes) =>
         _tls is not null ? _tls.WriteAsync(bytes) : SendAllAsync(bytes);
@@ -137,6 +157,31 @@ internal sealed class PieceConnection : IDisposable
         {
             bytes = bytes[await _socket.SendAsync(bytes)..];
         }
+    }
+
+    private void OnClock()
+    {
+        var limit = Volatile.Read(ref _limitTicks);
+        if (limit == 0)
+        {
+            // Stopped meanwhile.
+            return;
+        }
+
+        try
+        {
+            if (_socket.Available > 0 || (Interlocked.Increment(ref _silences) < MaxStretch && _isStarved()))
+            {
+                _clock.Change(TimeSpan.FromTicks(limit), Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It has ended already, or ends now.
+        }
+
+        End(PieceConnectionEnd.Stalled);
     }
 
     private void End(PieceConnectionEnd reason)

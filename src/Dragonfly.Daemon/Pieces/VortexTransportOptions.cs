@@ -12,6 +12,9 @@ internal sealed record VortexTransportOptions
     /// <summary>How long a parent may send nothing. It counts from the last byte, so a large piece from a slow parent is no failure, and a parent that died without a word is left soon.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether many wait for a processor now: then a healthy parent may be silent for longer than <see cref="StallTimeout"/>.</summary>
+    public Func<bool> IsStarved { get; init; } = static () => false;
+
     /// <summary>How long a kept connection may lie unused; below the server's 60 s, so that it is we who close it.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
