@@ -7,7 +7,7 @@ namespace Dragonfly.Daemon.Downloads;
 /// <content>What is here already: whether it is the origin's current content, and unchanged on disk.</content>
 internal sealed partial class TaskDownload
 {
-    /// <summary>A user waits; an origin that is slow to confirm is taken for one that cannot be reached.</summary>
+    /// <summary>A user waits; an origin that is slow to confirm is taken for one that cannot be reached, but not where the machine is slow to ask it.</summary>
     private static readonly TimeSpan RevalidationLimit = TimeSpan.FromSeconds(5);
 
     private async Task<Failure?> PrepareAsync(CancellationToken cancellationToken)
@@ -72,8 +72,10 @@ internal sealed partial class TaskDownload
             return true;
         }
 
-        using var late = new CancellationTokenSource(RevalidationLimit, _services.Time);
+        using var late = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var patience = _services.Patience.RunOutAsync(RevalidationLimit, late, answered.Token);
         try
         {
             var answer = await _services.Origin.OpenAsync(_request, null, stored.Generation, true, either.Token);
@@ -96,6 +98,11 @@ internal sealed partial class TaskDownload
         {
             LogStale(Id, "no answer");
             return true;
+        }
+        finally
+        {
+            await answered.CancelAsync();
+            await patience;
         }
     }
 

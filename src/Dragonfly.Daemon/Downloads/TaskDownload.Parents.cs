@@ -137,8 +137,10 @@ internal sealed partial class TaskDownload : IParentListener
         var epoch = _epoch;
         Run(async () =>
         {
-            using var late = new CancellationTokenSource(RevalidationLimit, _services.Time);
+            using var late = new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_io.Token, late.Token);
+            using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+            var patience = _services.Patience.RunOutAsync(RevalidationLimit, late, answered.Token);
             var isCurrent = true;
             try
             {
@@ -156,6 +158,11 @@ internal sealed partial class TaskDownload : IParentListener
             catch (OperationCanceledException)
             {
                 // An origin that does not answer cannot say otherwise.
+            }
+            finally
+            {
+                await answered.CancelAsync();
+                await patience;
             }
 
             await PostAsync(new TaskEvent.ParentChecked(epoch, parent, generation, isCurrent));

@@ -170,7 +170,8 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         var question = ++_questions;
         Run(async () =>
         {
-            await Task.Delay(limit, _services.Time, _io.Token);
+            using var late = new CancellationTokenSource();
+            await _services.Patience.RunOutAsync(limit, late, _io.Token);
             await PostAsync(new TaskEvent.AnswerOverdue(session, question));
         });
     }

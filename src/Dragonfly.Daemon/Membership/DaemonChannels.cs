@@ -16,6 +16,12 @@ internal sealed class DaemonChannels
     /// <summary>A parent that is frozen is noticed while it is waited for: peers, unlike the original's schedulers, take frequent pings (PROTOCOL.md §3.2).</summary>
     private static readonly TimeSpan PeerPing = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// An answer to a ping may be late where the parent, or we, get no processor: a lost conversation makes the scheduler send us elsewhere, in the end to the origin. Of a parent that
+    /// freezes with pieces under way these tell sooner.
+    /// </summary>
+    private static readonly TimeSpan PeerPong = TimeSpan.FromSeconds(6);
+
     private readonly ClientTls? _peer;
     private readonly ClientTls? _scheduler;
     private readonly ClientTls? _manager;
@@ -65,7 +71,7 @@ internal sealed class DaemonChannels
         if (ping is { } delay)
         {
             settings.KeepAlivePingDelay = delay;
-            settings.KeepAlivePingTimeout = delay;
+            settings.KeepAlivePingTimeout = PeerPong;
         }
 
         return settings;
