@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Threading.Channels;
+using Dragonfly.Core.Hosts;
 using Dragonfly.Core.Ids;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Scheduler.Resources;
@@ -21,6 +22,9 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
 
     /// <summary>Time for one check (the original's).</summary>
     private static readonly TimeSpan _checkTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Times that a seed is asked which does not answer in time while many wait for a processor here: it may be as late as everybody, and without it all go to the origin.</summary>
+    private const int MaxChecksWhileStarved = 5;
 
     /// <summary>First pause after a failed check, doubled each time: a daemon's servers may listen some 15 ms after its first announcement.</summary>
     private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(25);
@@ -45,6 +49,9 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
         state.Hosts.SeedAnnounced += OnAnnounced;
         state.Hosts.SeedLeft += host => _work.Writer.TryWrite(() => Remove(host.Id));
     }
+
+    /// <summary>Whether many wait for a processor now.</summary>
+    internal Func<bool> IsStarved { get; init; } = ProcessorQueue.IsLong;
 
     /// <summary>The seeds that are usable now.</summary>
     public SeedRing<SeedMember> Ring => Volatile.Read(ref _ring);
@@ -191,11 +198,7 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
         var isHealthy = false;
         try
         {
-            var client = new Health.HealthClient(member.Channel);
-            var deadline = _state.Time.GetUtcNow().UtcDateTime + _checkTimeout;
-            using var call = client.CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: cancellationToken);
-            var answer = await call.ResponseAsync;
-            isHealthy = answer.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            isHealthy = await AskAsync(member, MaxChecksWhileStarved, cancellationToken);
         }
         catch (Exception failure) when (failure is RpcException or OperationCanceledException or HttpRequestException or ObjectDisposedException)
         {
@@ -203,6 +206,24 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
         }
 
         await _work.Writer.WriteAsync(() => OnChecked(member, isHealthy), CancellationToken.None);
+    }
+
+    private async Task<bool> AskAsync(SeedMember member, int tries, CancellationToken cancellationToken)
+    {
+        var client = new Health.HealthClient(member.Channel);
+        while (true)
+        {
+            try
+            {
+                var deadline = _state.Time.GetUtcNow().UtcDateTime + _checkTimeout;
+                using var call = client.CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: cancellationToken);
+                return (await call.ResponseAsync).Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            }
+            catch (RpcException late) when (late.StatusCode == StatusCode.DeadlineExceeded && --tries > 0 && IsStarved())
+            {
+                // It is asked once more.
+            }
+        }
     }
 
     private void OnChecked(SeedMember member, bool isHealthy)

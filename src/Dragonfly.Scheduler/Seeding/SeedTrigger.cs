@@ -17,9 +17,6 @@ namespace Dragonfly.Scheduler.Seeding;
 internal sealed partial class SeedTrigger(SchedulerState state, SeedMembers members, ILogger<SeedTrigger> log)
     : ISeeds, IRoleService, IDisposable
 {
-    /// <summary>How long a seed that has just announced itself may take to answer its first check.</summary>
-    private static readonly TimeSpan _firstCheckPatience = TimeSpan.FromSeconds(1);
-
     /// <summary>Seeds tried for one task before it is given up.</summary>
     private const int MaxAttempts = 3;
 
@@ -94,15 +91,8 @@ internal sealed partial class SeedTrigger(SchedulerState state, SeedMembers memb
             return seed;
         }
 
-        try
-        {
-            await members.FirstChecks.WaitAsync(_firstCheckPatience, state.Time, _stop.Token);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-
+        // A check has a limit of its own. To give up before it would send all peers to the origin only because the seed is slow to start.
+        await members.FirstChecks.WaitAsync(_stop.Token);
         return members.Pick(task.Id);
     }
 
