@@ -10,7 +10,9 @@ namespace Dragonfly.Server.Demo;
 internal sealed partial class DemoProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    // A second, even on a slow machine; on one that is busy with something else it may be many. Whoever does not want to wait presses Ctrl-C.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     // Between two questions whether a program is ready.
