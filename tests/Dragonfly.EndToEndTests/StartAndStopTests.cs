@@ -10,7 +10,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
 {
     // Aims of the row are 0.3, 0.3 and 0.8 s on a free machine. Tests share theirs with many others, so that the clock only catches a daemon that
     // cannot bind its ports (the original's 61 s); what a start costs is judged by its CPU time.
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan StartCpuLimit = TimeSpan.FromSeconds(3);
 
@@ -33,7 +33,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         var ended = await cluster.Peers[0].EndAsync();
         output.WriteLine($"stop in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s");
         ended.ShouldSucceed();
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < StartLimit);
     }
 
     [Theory]

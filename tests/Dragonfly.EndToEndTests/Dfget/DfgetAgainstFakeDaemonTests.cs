@@ -31,7 +31,7 @@ public sealed class DfgetAgainstFakeDaemonTests
         ProcessResult result = await Get(daemon, "out");
         Assert.Equal(7, result.ExitCode);
         Assert.Contains("has said nothing", result.Errors, StringComparison.Ordinal);
-        Assert.InRange(result.Elapsed.TotalSeconds, 4, 20);
+        Assert.True(result.Elapsed.TotalSeconds > 4, $"took {result.Elapsed}");
         Assert.False(File.Exists(daemon.PathOf("out")));
     }
 

@@ -44,7 +44,15 @@ public sealed class DfgetOutputTests
             await connection.HeadersAsync(stream);
             await connection.StartedAsync(stream, 100_000, 100_000, 100_000);
             await connection.PieceAsync(stream, 0, 0, new byte[100_000], 100_000);
-            await connection.PieceAsync(stream, 1, 100_000, new byte[100_000], 100_000);
+            try
+            {
+                await connection.PieceAsync(stream, 1, 100_000, new byte[100_000], 100_000);
+            }
+            catch (IOException)
+            {
+                // dfget was gone before all of it was sent; what it said before counts.
+            }
+
             cancelled.SetResult(await connection.Cancelled);
         });
         string dfget = PublishedPrograms.PathOf("dfget");

@@ -33,8 +33,8 @@ internal sealed class FakeDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        await _accepting.WaitAsync(TimeSpan.FromSeconds(30));
-        await Task.WhenAll(_conversations).WaitAsync(TimeSpan.FromSeconds(30));
+        await _accepting.WaitAsync(RunningProgram.Patience);
+        await Task.WhenAll(_conversations).WaitAsync(RunningProgram.Patience);
         _folder.Dispose();
     }
 

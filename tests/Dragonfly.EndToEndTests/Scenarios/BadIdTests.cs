@@ -2,6 +2,7 @@
 using System.Globalization;
 using Dragonfly.Protocol.Dfdaemon.V2;
 using Dragonfly.Protocol.Scheduler.V2;
+using Dragonfly.Testing.Processes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -103,7 +104,7 @@ public sealed class BadIdTests(Swarm swarm) : IClassFixture<Swarm>
         };
         var description = new Method<byte[], byte[]>(shape, service.FullName, method.Name, bytes, bytes);
         var request = Make(method.InputType, id, 0).ToByteArray();
-        var options = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30), cancellationToken: TestContext.Current.CancellationToken);
+        var options = new CallOptions(deadline: (TimeProvider.System.GetUtcNow() + RunningProgram.Patience).UtcDateTime, cancellationToken: TestContext.Current.CancellationToken);
         var invoker = channel.CreateCallInvoker();
         try
         {

@@ -17,12 +17,12 @@ public sealed class DeathTests
     {
         await using var own = await Swarm.StartAsync(plan => plan.Peers = 1);
         var file = own.AddFile(Length);
-        file.BytesPerSecond = 8 * Swarm.Mebibyte;
+        file.WithholdFrom = Length / 2;
         var output = own.NewOutput();
         await using var dfget = own.Begin(own.A, file, output);
         await dfget.WaitForOutputAsync(FromPeers, times: 2);
         await own.Cluster.Schedulers[0].EndAsync(ProcessSignal.Kill);
-        file.BytesPerSecond = null;
+        file.Release();
         var got = (await Got.OfAsync(output, await dfget.WaitForExitAsync(), own.A)).ShouldBe(file.Content);
 
         // The original took a third of the file from the origin again (1.33 copies).
@@ -35,14 +35,14 @@ public sealed class DeathTests
     {
         await using var own = await Swarm.StartAsync(plan => plan.Peers = 1);
         var file = own.AddFile(Length);
-        file.BytesPerSecond = Swarm.Mebibyte;
+        file.WithholdFrom = Swarm.Mebibyte / 2;
         var output = own.NewOutput();
         await using var dfget = own.Begin(own.A, file, output);
         await file.WaitForBytesAsync(Swarm.Mebibyte / 2);
         await own.Seed.EndAsync(ProcessSignal.Kill);
         Assert.DoesNotContain(FromPeers, dfget.Output);
         var lost = file.BodyBytesSent;
-        file.BytesPerSecond = null;
+        file.Release();
         var got = (await Got.OfAsync(output, await dfget.WaitForExitAsync(), own.A)).ShouldBe(file.Content);
         Assert.Equal(Length, got.BytesFrom("origin"));
 
@@ -55,12 +55,12 @@ public sealed class DeathTests
     {
         await using var own = await Swarm.StartAsync(plan => plan.Peers = 1);
         var file = own.AddFile(Length);
-        file.BytesPerSecond = 8 * Swarm.Mebibyte;
+        file.WithholdFrom = Length / 2;
         var output = own.NewOutput();
         await using var dfget = own.Begin(own.A, file, output);
         await dfget.WaitForOutputAsync(FromPeers, times: 4);
         await own.Seed.EndAsync(ProcessSignal.Kill);
-        file.BytesPerSecond = null;
+        file.Release();
         var got = (await Got.OfAsync(output, await dfget.WaitForExitAsync(), own.A)).ShouldBe(file.Content);
         Assert.InRange(got.BytesFrom("origin"), 1, Length - (4 * Swarm.Piece));
         Assert.Equal(Length, got.BytesFrom("origin") + got.BytesFrom("peers"));
@@ -74,8 +74,9 @@ public sealed class DeathTests
     {
         await using var own = await Swarm.StartAsync(plan =>
         {
+            // One piece after another, a second each: the parent has 40 MiB to go when it ends.
             plan.Seeds = 0;
-            plan.PeerSettings.Add("upload.bandwidthLimit=8MiB");
+            plan.PeerSettings.AddRange(["upload.bandwidthLimit=4MiB", "download.concurrentPieceCount=1"]);
         });
         var file = own.AddFile(Length);
         (await own.GetAsync(own.A, file)).ShouldBe(file.Content);

@@ -14,7 +14,7 @@ public sealed class LoadLimitTests
         var file = swarm.AddFile(48 * Swarm.Mebibyte);
         (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content);
 
-        // At 4 MiB/s the holder serves its child for 12 s; the second child has its first piece after two or three.
+        // At 1 MiB/s the holder serves its child for 48 s; the second child has its first piece after some eight, and then both are ended.
         await using var first = swarm.Begin(swarm.B, file, swarm.NewOutput());
         await first.WaitForOutputAsync("parent_id");
         await using var second = swarm.Begin(swarm.Cluster.Peers[2], file, swarm.NewOutput());
@@ -30,9 +30,9 @@ public sealed class LoadLimitTests
         var swarm = await Swarm.StartAsync(plan =>
         {
             (plan.Seeds, plan.Peers) = (0, 0);
-            plan.PeerSettings.Add("upload.bandwidthLimit=4MiB");
+            plan.PeerSettings.Add("upload.bandwidthLimit=1MiB");
 
-            // Piece after piece, so that the first child has one to give after a second rather than eight after eight.
+            // Piece after piece, so that the first child has one to give after four seconds rather than eight after 32.
             plan.PeerSettings.Add("download.concurrentPieceCount=1");
         });
         var scheduler = swarm.Cluster.Schedulers[0];

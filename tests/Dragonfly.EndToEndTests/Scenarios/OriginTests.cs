@@ -22,9 +22,8 @@ public sealed class OriginTests(Swarm swarm) : IClassFixture<Swarm>
         var got = (await swarm.GetAsync(swarm.A, file)).ShouldFail(exitCode);
         Assert.Equal(status, got.Result.GetProperty("origin_status").GetInt32());
         Assert.Contains(got.Result.GetProperty("origin_headers").EnumerateObject(), header => header.Name == "x-reason" && header.Value.GetString() == "quota");
-        Assert.True(got.Process.Elapsed < TimeSpan.FromSeconds(20), $"took {got.Process.Elapsed}");
 
-        // The seed and then the peer itself; nothing is retried a piece at a time.
+        // The seed and then the peer itself; nothing is retried at all, let alone a piece at a time.
         Assert.InRange(file.RequestCount, 1, 2);
     }
 

@@ -13,17 +13,20 @@ public sealed class StandaloneTests
     [Fact]
     public async Task One_process_is_a_whole_cluster_that_further_peers_join()
     {
-        var folder = Directory.CreateTempSubdirectory("df").FullName;
+        using TestFolder temporary = new();
+        var folder = temporary.Path;
         await using var origin = ScriptedOrigin.Start();
         var file = origin.Add("/file", TestContent.Random(1, 9 * Mebibyte));
+        var began = TimeProvider.System.GetTimestamp();
         await using (var standalone = await RunningRole.StartAsync("standalone", "standalone", Path.Combine(folder, "all"), Yaml(folder)))
         {
             await standalone.Process.WaitForOutputAsync("Told scheduler");
+            var isSlow = TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(5);
             var first = await GetAsync(standalone.Text("dfdaemon.socket"), origin.UrlOf("/file"), Path.Combine(folder, "one"));
             Assert.Equal(file.Content.Sha256, first);
 
-            // A first start of all three is no reason for a warning: each finds the others when they are there.
-            Assert.DoesNotContain(" WARN ", standalone.Process.Output);
+            // A first start of all three is no reason for a warning: each finds the others when they are there. Only what is waited for longer than five seconds is.
+            Assert.True(isSlow || !standalone.Process.Output.Contains(" WARN ", StringComparison.Ordinal), standalone.Process.Output);
 
             await using var peer = await RunningRole.StartAsync("dfdaemon", "peer", Path.Combine(folder, "peer"), Peer(folder, standalone.Text("manager.grpc")));
             await peer.Process.WaitForOutputAsync("Told scheduler");
@@ -33,8 +36,6 @@ public sealed class StandaloneTests
 
             (await standalone.EndAsync()).ShouldSucceed();
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<string> GetAsync(string socket, string url, string output)
