@@ -93,7 +93,7 @@ public sealed class DownloadTests
     {
         await using var origin = ScriptedOrigin.Start();
         var file = origin.Add("/file", TestContent.Random(7, 24 << 20));
-        file.BytesPerSecond = 16 << 20;
+        file.HangAfterBytes = 3 << 20;
         await using var cluster = await TestCluster.StartAsync(plan => plan.Peers = 1);
         var output = Path.Combine(cluster.Folder, "whole");
         var lengths = new System.Collections.Concurrent.ConcurrentQueue<long>();
@@ -104,8 +104,9 @@ public sealed class DownloadTests
         using var appeared = new FileWatch(output);
         var getting = cluster.Peers[0].GetAsync(origin.UrlOf("/file"), download =>
             (download.OutputPath, download.Digest) = (output, digestIsWrong == 1 ? "sha256:" + new string('0', 64) : $"sha256:{file.Content.Sha256}"));
-        await file.WaitForBytesAsync(12 << 20);
+        await file.WaitForBytesAsync(3 << 20);
         Assert.False(File.Exists(output));
+        file.Release();
         var got = await getting;
         if (digestIsWrong == 1)
         {

@@ -39,7 +39,7 @@ public sealed class FailureTests
         Assert.Equal(1, cluster.Log.Count("peer0", "no scheduler answers"));
         Assert.Equal(1, await peer.MetricAsync("dragonfly_client_download_without_scheduler_total"));
         await cluster.AddSchedulerAsync(port);
-        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(20));
+        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(60));
         var bytes = origin.BodyBytesSent;
         var other = await (await cluster.AddPeerAsync()).GetAsync(origin.UrlOf("/file"));
         Assert.True(other.Failure is null, other.Failure + cluster.Log.Text);
@@ -80,14 +80,14 @@ public sealed class FailureTests
         foreach (var daemon in daemons)
         {
             // The one that stops may have been told as well, in its last moment; that does not count.
-            await cluster.Log.WaitForAsync(daemon, "asking again", TimeSpan.FromSeconds(20));
+            await cluster.Log.WaitForAsync(daemon, "asking again", TimeSpan.FromSeconds(60));
         }
 
         var told = daemons.Select(daemon => cluster.Log.Count(daemon, "whole tasks")).ToArray();
         await cluster.AddSchedulerAsync(port);
         for (var i = 0; i < daemons.Length; i++)
         {
-            await cluster.Log.WaitForAsync(daemons[i], "whole tasks", TimeSpan.FromSeconds(20), told[i]);
+            await cluster.Log.WaitForAsync(daemons[i], "whole tasks", TimeSpan.FromSeconds(60), told[i]);
         }
 
         Assert.True(cluster.Log.Count("peer0", "Announced to scheduler") > before);
@@ -113,7 +113,9 @@ public sealed class FailureTests
         Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
         Assert.Equal(file.Content.Sha256, got.Sha256);
         Assert.Equal(got.Pieces.Count, got.Pieces.Select(piece => piece.Number).Distinct().Count());
-        Assert.True(got.Took < TimeSpan.FromSeconds(8), $"{got.Took}\n{cluster.Log.Text}");
+
+        // A piece that is waited for to its limit takes six minutes.
+        Assert.True(got.Took < TimeSpan.FromMinutes(2), $"{got.Took}\n{cluster.Log.Text}");
     }
 
     [Theory]
@@ -161,7 +163,7 @@ public sealed class FailureTests
         await cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
         await cluster.Peers[0].DisposeAsync();
         var again = await cluster.RestartAsync(cluster.Peers[0]);
-        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(10));
+        await cluster.Log.WaitForAsync("peer0", "of 1 whole tasks", TimeSpan.FromSeconds(60));
         var bytes = origin.BodyBytesSent;
         var same = await again.GetAsync(origin.UrlOf("/file"), download => download.OutputPath += "b");
         var other = await cluster.Peers[1].GetAsync(origin.UrlOf("/file"));
@@ -274,7 +276,8 @@ public sealed class FailureTests
 
     private static void Tamper(string folder, string how)
     {
-        var path = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
+        // Some may go while we look: the journal is written anew now and then.
+        var path = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file) is { Exists: true } found ? found.Length : 0)!;
         switch (how)
         {
             case "delete":

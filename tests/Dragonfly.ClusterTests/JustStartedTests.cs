@@ -24,12 +24,12 @@ public sealed class JustStartedTests
         var peer = await cluster.AddPeerAsync(untilAnnounced: false);
         var before = origin.RequestCount;
         var getting = peer.GetAsync(origin.UrlOf("/file"));
-        await cluster.Log.WaitForAsync(peer.Name, "waits to know its schedulers", TimeSpan.FromSeconds(20));
+        await cluster.Log.WaitForAsync(peer.Name, "waits to know its schedulers", TimeSpan.FromSeconds(60));
         cluster.WriteDynconfig();
         var got = await getting;
         Assert.True(got.Failure is null, got.Failure + cluster.Log.Text);
         Assert.Equal(file.Content.Sha256, got.Sha256);
-        Assert.Equal(before, origin.RequestCount);
+        Assert.True(before == origin.RequestCount, $"{origin.RequestCount - before} requests more\n{cluster.Log.Text}");
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class SchedulerDirectory(
     Options.DaemonOptions options,
     ProgramContext context) : IRoleService, ISchedulers
 {
+    /// <summary>Schedulers that are told good-bye answer in milliseconds; the end of the program does not wait for a dead one.</summary>
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Snapshot _snapshot = new([], new SchedulerRing([]));
@@ -77,9 +80,13 @@ internal sealed class SchedulerDirectory(
         await _loop;
         await _patience;
         var links = Links;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var late = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var told = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var farewell = patience.RunOutAsync(FarewellLimit, late, told.Token);
         await Task.WhenAll(links.Select(link => link.LeaveAsync(either.Token)));
+        await told.CancelAsync();
+        await farewell;
         foreach (var link in links)
         {
             await link.DisposeAsync();
@@ -95,7 +102,9 @@ internal sealed class SchedulerDirectory(
             await foreach (var current in config.WatchAsync(cancellationToken))
             {
                 await ApplyAsync(current);
-                if (!Links.IsEmpty || config.WaitingFor is null)
+
+                // That nothing is waited for is said of the newest settings; those applied here may be older.
+                if (!Links.IsEmpty || (config.WaitingFor is null && ReferenceEquals(config.Current, current)))
                 {
                     _known.TrySetResult();
                 }

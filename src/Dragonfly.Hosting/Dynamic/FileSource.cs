@@ -71,13 +71,23 @@ internal abstract partial class FileSource<TSnapshot>(string path, ILogger logge
             return;
         }
 
+        // Whole at once: who writes the file in this very moment must not find our defaults over it, and who reads it not half of them.
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_path)!);
-        using (var file = new StreamWriter(_path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }))
+        var whole = $"{_path}.{Guid.NewGuid():N}";
+        File.WriteAllText(whole, Template);
+        try
         {
-            file.Write(Template);
+            File.Move(whole, _path);
+            LogMade(_path, Advice);
         }
-
-        LogMade(_path, Advice);
+        catch (IOException) when (File.Exists(_path))
+        {
+            // Somebody else was quicker.
+        }
+        finally
+        {
+            File.Delete(whole);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} did not exist and was made with defaults. {Advice}")]

@@ -5,6 +5,7 @@ using Dragonfly.Daemon;
 using Dragonfly.Daemon.Options;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Scheduler;
+using Dragonfly.Testing.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.Testing.Clusters;
@@ -15,9 +16,10 @@ namespace Dragonfly.Testing.Clusters;
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestClusterPlan _plan;
+    private readonly List<HeldPort> _ports = [];
 
     private TestCluster(TestClusterPlan plan) => _plan = plan;
 
@@ -75,14 +77,14 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more scheduler; daemons hear of it when the dynamic configuration is written again.</summary>
-    /// <param name="port">Its port; 0 lets the system choose.</param>
+    /// <param name="port">The port of one that was stopped; 0 lets the system choose.</param>
     /// <returns>The scheduler.</returns>
     public async Task<RoleHost> AddSchedulerAsync(int port = 0)
     {
         var options = new SchedulerOptions();
         options.Server.ListenIP = IPAddress.Loopback;
         options.Server.AdvertiseIP = IPAddress.Loopback;
-        options.Server.Port = port;
+        options.Server.Port = port != 0 ? port : HoldPort();
         options.Server.DataDir = Path.Combine(Folder, $"scheduler{Schedulers.Count}");
         options.Metrics.Enable = false;
         _plan.Scheduler(options);
@@ -146,7 +148,16 @@ public sealed class TestCluster : IAsyncDisposable
             await scheduler.DisposeAsync();
         }
 
+        _ports.ForEach(port => port.Dispose());
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The port of a role stays its own when it is stopped: who still calls it must be refused, not reach another test's.</summary>
+    private int HoldPort()
+    {
+        var port = new HeldPort();
+        _ports.Add(port);
+        return port.Number;
     }
 
     private async Task<TestDaemon> StartDaemonAsync(string name, bool isSeed, bool untilAnnounced = true)
@@ -156,9 +167,9 @@ public sealed class TestCluster : IAsyncDisposable
         options.Host.Hostname = name;
         options.SeedPeer.Enable = isSeed;
         options.Upload.Server.Ip = IPAddress.Loopback;
-        options.Upload.Server.Port = 0;
+        options.Upload.Server.Port = HoldPort();
         options.Storage.Server.Ip = IPAddress.Loopback;
-        options.Storage.Server.TcpPort = 0;
+        options.Storage.Server.TcpPort = HoldPort();
         options.Storage.Dir = Path.Combine(Folder, name);
         options.Health.Server.Ip = IPAddress.Loopback;
         options.Health.Server.Port = 0;

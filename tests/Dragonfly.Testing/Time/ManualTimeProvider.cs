@@ -63,7 +63,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
             var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((due, armed));
-            return armed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            return armed.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -13,7 +13,7 @@ namespace Dragonfly.UnitTests.Daemon;
 /// <summary>When the daemon makes room.</summary>
 public sealed class GcLoopTests : IAsyncLifetime
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider _time = new();
     private readonly TestLog _log = new();

@@ -125,7 +125,7 @@ public sealed class DaemonFromManagerTests : IDisposable
         var now = _time.GetUtcNow();
 
         config.RequestRefresh();
-        await _time.UntilAsync(() => _manager.Calls > calls, "asked again");
+        await _time.UntilAsync(() => _manager.Calls > calls, "asked again", TimeSpan.FromMilliseconds(1));
         Assert.True(_time.GetUtcNow() - now < TimeSpan.FromHours(20));
         Assert.Same(snapshot, config.Current);
     }

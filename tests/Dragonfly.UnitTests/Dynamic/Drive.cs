@@ -6,7 +6,7 @@ namespace Dragonfly.UnitTests.Dynamic;
 /// <summary>Moves a manual clock until something is so; fails, saying what, when it has not become so after a bound of real time.</summary>
 internal static class Drive
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public static async Task UntilAsync(this ManualTimeProvider time, Func<bool> so, string what, TimeSpan? step = null)
     {

@@ -6,6 +6,7 @@ using Dragonfly.Core.Failures;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Telemetry;
 using Dragonfly.Testing.Processes;
+using Dragonfly.Testing.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,12 +39,14 @@ public sealed class RoleHostTests
     [Fact]
     public async Task Services_start_after_the_ports_are_bound_and_stop_before_they_close()
     {
-        var role = await Greeter().StartAsync(CancellationToken.None);
+        using var port = new HeldPort();
+        await using var role = await Greeter(port.Number).StartAsync(CancellationToken.None);
         var service = role.Services.GetRequiredService<Waiter>();
-        Assert.NotEqual(0, service.PortAtStart);
+        Assert.Equal(port.Number, service.PortAtStart);
         await role.StopAsync();
         Assert.True(service.ServedWhileStopping);
-        await Assert.ThrowsAsync<HttpRequestException>(() => new HttpClient().GetAsync($"http://127.0.0.1:{service.PortAtStart}/hello"));
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"http://127.0.0.1:{service.PortAtStart}/hello"));
     }
 
     [Fact]

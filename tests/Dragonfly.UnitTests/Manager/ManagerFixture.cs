@@ -4,6 +4,7 @@ using Dragonfly.Hosting.Http;
 using Dragonfly.Manager;
 using Dragonfly.Manager.Options;
 using Dragonfly.Protocol.Manager.V2;
+using Dragonfly.Testing.Sockets;
 using Grpc.Net.Client;
 using WireManager = Dragonfly.Protocol.Manager.V2.Manager;
 
@@ -12,8 +13,9 @@ namespace Dragonfly.UnitTests.Manager;
 /// <summary>A whole manager on loopback with a SQLite file of its own, and a client of it.</summary>
 public abstract class ManagerFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly List<GrpcChannel> _channels = [];
+    private readonly HeldPort _port = new();
 
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("manager").FullName;
 
@@ -25,7 +27,7 @@ public abstract class ManagerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await StartAsync(0);
+        await StartAsync();
         Client = NewClient();
     }
 
@@ -33,14 +35,16 @@ public abstract class ManagerFixture : IAsyncLifetime
     {
         _channels.ForEach(x => x.Dispose());
         await Host.DisposeAsync();
+        _port.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private protected async Task StartAsync(int port)
+    /// <summary>Starts a manager; the next one listens on the same port.</summary>
+    private protected async Task StartAsync()
     {
         var options = new ManagerOptions();
         options.Server.Grpc.ListenIP = IPAddress.Loopback;
-        options.Server.Grpc.Port.Start = port;
+        options.Server.Grpc.Port.Start = _port.Number;
         options.Server.Rest.Addr = "127.0.0.1:0";
         options.Database.Sqlite.Path = Path.Combine(Folder, "manager.db");
         Host = await ManagerRole.StartAsync(options, new ProgramContext(), TestContext.Current.CancellationToken);

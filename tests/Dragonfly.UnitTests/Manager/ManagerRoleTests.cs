@@ -38,15 +38,19 @@ public sealed class ManagerRoleTests : ManagerFixture
     }
 
     [Fact]
-    public async Task A8_a_silent_scheduler_is_inactive_after_three_of_its_own_intervals()
+    public async Task A8_a_silent_scheduler_is_inactive_after_intervals_of_its_own()
     {
+        // How many: LeaseTableTests. The patient one speaks first and is silent longest.
+        await RegisterAsync("patient", "3600000000000");
         await RegisterAsync("s1", "1000000000");
+        using var patient = Client.KeepAlive();
+        await patient.RequestStream.WriteAsync(Alive("patient"));
+        await UntilActiveAsync("patient", "active");
         using var alive = Client.KeepAlive();
         await alive.RequestStream.WriteAsync(Alive("s1"));
         await UntilActiveAsync("s1", "active");
-        var started = TimeProvider.System.GetTimestamp();
         await UntilActiveAsync("s1", "inactive");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6));
+        await UntilActiveAsync("patient", "active");
     }
 
     [Fact]
@@ -81,9 +85,8 @@ public sealed class ManagerRoleTests : ManagerFixture
         await using var watch = config.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
         await Drive.UntilAsync(watch, x => x.Schedulers.Length == 1, "the scheduler");
 
-        var port = Host.Addresses.Get("grpc").Port;
         await Host.DisposeAsync();
-        await StartAsync(port);
+        await StartAsync();
         await UntilActiveAsync("s1", "active");
         Assert.Equal("127.0.0.3:8002", Assert.Single(config.Current.Schedulers).ToString());
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Dragonfly.Testing.Sockets;
 
 namespace Dragonfly.UnitTests.Manager;
 
@@ -11,11 +10,12 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "postgres-" + Guid.NewGuid().ToString("n"));
 
-    public int Port { get; private set; }
+    private readonly HeldPort _port = new();
+
+    public int Port => _port.Number;
 
     public async ValueTask InitializeAsync()
     {
-        Port = FreePort();
         Directory.CreateDirectory(_folder);
         if (Environment.UserName == "root")
         {
@@ -32,13 +32,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         await RunToolAsync("pg_ctl", "-D", $"{_folder}/pg", "-m", "immediate", "stop");
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        _port.Dispose();
     }
 
     private static string Tool(string name)

@@ -75,7 +75,7 @@ internal sealed class PieceFixture : IAsyncDisposable
     {
         using var all = new MemoryStream();
         var buffer = new byte[64 << 10];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         int read;
         while ((read = await socket.ReceiveAsync(buffer, limit.Token)) > 0)
         {

@@ -7,6 +7,7 @@ using Dragonfly.Core.Flow;
 using Dragonfly.Core.Ids;
 using Dragonfly.Daemon.Upload;
 using Dragonfly.Protocol.Vortex;
+using Dragonfly.Testing.Sockets;
 using Dragonfly.Testing.Time;
 using Dragonfly.UnitTests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -198,7 +199,7 @@ public sealed class PieceServerTests
 
         // Reads nothing more: the send buffer fills up, and the clock runs on.
         time.Advance(TimeSpan.FromSeconds(40));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (fixture.Server.ConnectionCount > 0)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -214,7 +215,7 @@ public sealed class PieceServerTests
         await using var fixture = await PieceFixture.StartAsync(time: time);
         using var socket = await fixture.ConnectAsync();
         var end = PieceFixture.ReadToEndAsync(socket);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!end.IsCompleted)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -222,8 +223,9 @@ public sealed class PieceServerTests
             await Task.Yield();
         }
 
-        // Closed with a reset, since a read was under way.
-        await Assert.ThrowsAsync<SocketException>(() => end);
+        // Closed with a reset when the server had begun to read, else in order.
+        Assert.True(await Record.ExceptionAsync(() => end) is null or SocketException);
+        Assert.True(end.IsFaulted || (await end).Length == 0);
     }
 
     [Fact]
@@ -256,8 +258,9 @@ public sealed class PieceServerTests
     [Fact]
     public async Task A5_port_is_free_again_at_once_after_connections_that_the_server_closed()
     {
-        var fixture = await PieceFixture.StartAsync();
-        await using var _ = fixture;
+        // Nobody else may take the port meanwhile; connections in TIME-WAIT are in the way as before.
+        using var port = new HeldPort();
+        await using var fixture = await PieceFixture.StartAsync(options => options with { Listen = port.Endpoint });
         fixture.Parent.Fill(StoreFixture.Content(1));
         for (var i = 0; i < 8; i++)
         {
@@ -296,13 +299,12 @@ public sealed class PieceServerTests
         StoreFixture.Write(task, content, 0);
         using var socket = await fixture.ConnectAsync();
         await socket.SendAsync(PieceFixture.Request(0, task: 9));
-        var answer = PieceFixture.ReadToEndAsync(socket);
-        while (fixture.Server.Slots.CurrentCount == fixture.Server.Options.MaxUploads)
-        {
-            await Task.Yield();
-        }
+        var head = new byte[VortexFrame.HeaderLength];
+        await socket.ReceiveAsync(head);
 
+        // It is being sent.
+        var rest = PieceFixture.ReadToEndAsync(socket);
         await fixture.Server.DisposeAsync();
-        Assert.Equal(content, PieceFixture.Split(await answer).Content);
+        Assert.Equal(content, PieceFixture.Split([.. head, .. await rest]).Content);
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
 using Dragonfly.Core.Pieces;
+using Dragonfly.Testing.Time;
 using Dragonfly.UnitTests.Storage;
 
 namespace Dragonfly.UnitTests.Pieces;
@@ -62,16 +63,18 @@ public sealed class VortexTransportTests
     [Fact]
     public async Task Kept_connection_that_died_is_replaced_without_blaming_the_parent()
     {
-        await using var fixture = await PieceFixture.StartAsync(server => server with { IdleTimeout = TimeSpan.FromSeconds(1) });
+        var time = new ManualTimeProvider();
+        await using var fixture = await PieceFixture.StartAsync(time: time);
         var content = StoreFixture.Content(PieceLength * 2);
         fixture.Parent.Fill(content);
         var task = fixture.Child.Create(content.Length);
         (await fixture.FetchAsync(task, 0)).OrThrow();
-        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20)))
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
         {
             while (fixture.Server.ConnectionCount > 0)
             {
                 limit.Token.ThrowIfCancellationRequested();
+                time.Advance(fixture.Server.Options.IdleTimeout);
                 await Task.Yield();
             }
         }
@@ -193,7 +196,7 @@ public sealed class VortexTransportTests
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         silent.Listen();
         var task = fixture.Child.Create(content.Length);
-        var result = await fixture.FetchAsync(task, 0, endpoint: (IPEndPoint)silent.LocalEndPoint!).WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await fixture.FetchAsync(task, 0, endpoint: (IPEndPoint)silent.LocalEndPoint!).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((FailureKind.TimedOut, FailureSource.Parent), (result.Failure!.Kind, result.Failure.Source));
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using Dragonfly.Hosting.Dynamic;
 using Dragonfly.Hosting.Grpc;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Protocol.Manager.V2;
+using Dragonfly.Testing.Sockets;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -16,12 +16,13 @@ namespace Dragonfly.UnitTests.Scheduler;
 
 public sealed class MembershipTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A22_starts_without_its_manager_keeps_what_it_learned_and_is_active_again_when_it_returns()
     {
-        var port = FreePort();
+        using var held = new HeldPort();
+        var port = held.Number;
         await using var rig = await SchedulerServerRig.StartAsync(o =>
         {
             o.Manager.Addr = $"127.0.0.1:{port}";
@@ -60,13 +61,6 @@ public sealed class MembershipTests
             await manager.Alive.Reader.ReadAsync().AsTask().WaitAsync(_patience);
             Assert.Equal(7, config.Current.CandidateParentLimit);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Task<RoleHost> StartAsync(ListedManager manager, int port)

@@ -7,7 +7,7 @@ namespace Dragonfly.UnitTests.Scheduler;
 /// <summary>The client's side of one announce stream.</summary>
 internal sealed class PeerStream(AsyncDuplexStreamingCall<AnnouncePeerRequest, AnnouncePeerResponse> call, string hostId, string peerId) : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     public string PeerId => peerId;
 

@@ -204,7 +204,7 @@ public sealed class TaskExportTests
         // A process that is killed here leaves nothing.
         Assert.Empty(Directory.GetFiles(fixture.Folder));
         StoreFixture.Write(task, content, 1);
-        Assert.Null(await export.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Null(await export.WaitAsync(TimeSpan.FromSeconds(60)));
         NothingElse(fixture);
     }
 
@@ -233,7 +233,7 @@ public sealed class TaskExportTests
 
         Assert.False(File.Exists(Output(fixture)));
         StoreFixture.Write(task, content, 3);
-        Assert.Null(await export.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Null(await export.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(content, await File.ReadAllBytesAsync(Output(fixture)));
         Assert.True(File.GetUnixFileMode(Output(fixture)).HasFlag(UnixFileMode.OtherRead));
     }
@@ -259,7 +259,7 @@ public sealed class TaskExportTests
         var task = fixture.Create(PieceLength * 2);
         var export = Export(task, new ExportRequest(Output(fixture)));
         fixture.Store.Remove(task.Id);
-        Assert.Equal(FailureKind.Cancelled, (await export.WaitAsync(TimeSpan.FromSeconds(20)))?.Kind);
+        Assert.Equal(FailureKind.Cancelled, (await export.WaitAsync(TimeSpan.FromSeconds(60)))?.Kind);
         Assert.Empty(Directory.GetFiles(fixture.Folder));
     }
 

@@ -158,7 +158,7 @@ public sealed class TaskStoreTests
 
         foreach (var follower in followers)
         {
-            Assert.Equal(Enumerable.Range(0, 8), (await follower.WaitAsync(TimeSpan.FromSeconds(10))).Order());
+            Assert.Equal(Enumerable.Range(0, 8), (await follower.WaitAsync(TimeSpan.FromSeconds(60))).Order());
         }
     }
 
@@ -169,7 +169,7 @@ public sealed class TaskStoreTests
         var task = fixture.Create(100);
         var wait = task.WaitForAsync(new PieceNumber(0), CancellationToken.None);
         fixture.Store.Remove(task.Id);
-        Assert.Null(await wait.AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Null(await wait.AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]

@@ -117,5 +117,5 @@ public sealed class ByteRateLimiterTests
     }
 
     /// <summary>Waits for continuations that run on the pool; the clock that counts stands still.</summary>
-    private static Task Soon(params Task[] tasks) => Task.WhenAll(tasks).WaitAsync(TimeSpan.FromSeconds(20));
+    private static Task Soon(params Task[] tasks) => Task.WhenAll(tasks).WaitAsync(TimeSpan.FromSeconds(60));
 }

@@ -71,7 +71,7 @@ public sealed class AuthorityTests
     /// <summary>Reads frames until the data of a stream has come; a reset shows as its absence.</summary>
     private static async Task<string> ReceiveTextAsync(Socket socket, int stream)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var input = new NetworkStream(socket, ownsSocket: false);
         var head = new byte[9];
         while (true)

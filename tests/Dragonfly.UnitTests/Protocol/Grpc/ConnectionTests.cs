@@ -74,7 +74,7 @@ public sealed class ConnectionTests
         await connection.SendResponseHeadersAsync(stream);
         await connection.SendAsync(FrameWriter.Data, 0, stream, data);
         await connection.SendTrailersAsync(stream);
-        Assert.Equal("again", (await answer.WaitAsync(TimeSpan.FromSeconds(20))).Text);
+        Assert.Equal("again", (await answer.WaitAsync(TimeSpan.FromSeconds(60))).Text);
     }
 
     [Theory]

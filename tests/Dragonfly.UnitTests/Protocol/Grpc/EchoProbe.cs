@@ -12,6 +12,9 @@ internal sealed class EchoProbe
     /// <summary>A call waits for its cancellation.</summary>
     public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A duplex call is about to read.</summary>
+    public TaskCompletionSource Reading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The token of a waiting call fired.</summary>
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -2,11 +2,13 @@
 
 using System.Net;
 using Dragonfly.Hosting.Grpc;
+using Dragonfly.Testing.Sockets;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.UnitTests.Protocol.Grpc;
@@ -17,7 +19,7 @@ internal sealed class EchoServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("echo").FullName;
     private readonly WebApplication _app;
 
-    private EchoServer(Action<GrpcServerOptions>? configure, Action<ListenOptions>? listen, string? socketPath)
+    private EchoServer(Action<GrpcServerOptions>? configure, Action<ListenOptions>? listen, string? socketPath, HeldPort? port)
     {
         SocketPath = socketPath ?? Path.Combine(_folder, "echo.sock");
         var builder = WebApplication.CreateSlimBuilder();
@@ -25,7 +27,7 @@ internal sealed class EchoServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseDragonflyGrpcLimits();
-            kestrel.Listen(IPAddress.Loopback, 0, options =>
+            kestrel.Listen(IPAddress.Loopback, port?.Number ?? 0, options =>
             {
                 options.Protocols = HttpProtocols.Http2;
                 listen?.Invoke(options);
@@ -33,6 +35,9 @@ internal sealed class EchoServer : IAsyncDisposable
             kestrel.ListenUnixSocket(SocketPath, options => options.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddDragonflyGrpc(configure);
+
+        // A stop that takes so long waits for a call that should have ended.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(10));
         builder.Services.AddSingleton(Probe);
         builder.Services.AddSingleton<EchoService>();
         _app = builder.Build();
@@ -57,9 +62,10 @@ internal sealed class EchoServer : IAsyncDisposable
     public static async Task<EchoServer> StartAsync(
         Action<GrpcServerOptions>? configure = null,
         Action<ListenOptions>? listen = null,
-        string? socketPath = null)
+        string? socketPath = null,
+        HeldPort? port = null)
     {
-        var server = new EchoServer(configure, listen, socketPath);
+        var server = new EchoServer(configure, listen, socketPath, port);
         await server._app.StartAsync();
         return server;
     }

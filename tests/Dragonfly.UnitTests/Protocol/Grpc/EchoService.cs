@@ -66,6 +66,7 @@ internal sealed class EchoService(EchoProbe probe) : Echo.V1.Echo.EchoBase
             await context.WriteResponseHeadersAsync(headers);
         }
 
+        probe.Reading.TrySetResult();
         try
         {
             while (await requestStream.MoveNext(CancellationToken.None))

@@ -17,7 +17,7 @@ internal sealed class ScriptedServer : IDisposable
     /// <summary>Takes the next connection and exchanges settings.</summary>
     public async Task<Connection> AcceptAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var client = await _listener.AcceptTcpClientAsync(limit.Token);
         var connection = new Connection(client);
         await connection.Stream.ReadExactlyAsync(new byte[FrameWriter.Preface.Length], limit.Token);
@@ -37,7 +37,7 @@ internal sealed class ScriptedServer : IDisposable
         /// <summary>Reads until a frame of a type comes, acknowledging settings on the way.</summary>
         public async Task<(int Stream, byte[] Payload)> ReadAsync(byte type)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var head = new byte[9];
             while (true)
             {
