@@ -36,4 +36,13 @@ internal sealed record PieceServerOptions
 
     /// <summary>Bytes handed to the kernel at once: progress, the rate limit and stopping are seen between two slices.</summary>
     public int SliceBytes { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Under a limit slices are small: uploads take turns, and a child whose turn comes only after seconds takes us for dead (3 children with 8 pieces each, 24 slices of
+    /// 1 MiB, at 8 MiB/s: 3 s; its limit is 2 s). A 128th of a second's worth lets as many uploads have a turn each second; from 128 MiB/s on nothing changes.
+    /// </summary>
+    /// <param name="bytesPerSecond">The limit of all uploads; null for none.</param>
+    /// <returns>Bytes of a slice. 64 KiB at least: the limiter gives as much in a turn, less would only cost calls.</returns>
+    public int SliceBytesAt(long? bytesPerSecond) =>
+        bytesPerSecond is { } rate ? (int)Math.Clamp(rate / 128, Math.Min(64 << 10, SliceBytes), SliceBytes) : SliceBytes;
 }

@@ -94,7 +94,7 @@ internal sealed partial class PieceSession
             ReadOnlyMemory<byte> head = WriteHeader(piece);
             do
             {
-                var count = (int)Math.Min(_server.Options.SliceBytes, piece.Range.Length - sent);
+                var count = (int)Math.Min(_server.Options.SliceBytesAt(_server.Limiter.BytesPerSecond), piece.Range.Length - sent);
                 ClearDeadline();
                 await _server.Limiter.AcquireAsync(count, CancellationToken.None);
                 SetDeadline(_server.Options.StallTimeout);
