@@ -132,7 +132,11 @@ public sealed class TestCluster : IAsyncDisposable
     {
         var endpoints = Schedulers.Select(scheduler => _plan.SchedulerVia(scheduler.Addresses.Get("grpc"))).Concat(_plan.OtherSchedulers);
         var addresses = endpoints.Select(endpoint => $"\"{endpoint}\"");
-        File.WriteAllText(DynconfigPath, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
+
+        // In one step: a daemon that finds no file makes one, and must not write it into ours.
+        var written = DynconfigPath + ".new";
+        File.WriteAllText(written, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
+        File.Move(written, DynconfigPath, overwrite: true);
     }
 
     /// <inheritdoc/>
