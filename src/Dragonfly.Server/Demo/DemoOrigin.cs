@@ -123,13 +123,15 @@ internal sealed class DemoOrigin : IAsyncDisposable
             int count = (int)Math.Min(ChunkLength, length - sent);
             _content.Fill(start + sent, response.BodyWriter.GetSpan(count)[..count]);
             response.BodyWriter.Advance(count);
+
+            // Counted before it goes: the table is made as soon as the last peer has its last byte, and that must be in it.
+            Interlocked.Add(ref _bytes, count);
             if ((await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted)).IsCompleted)
             {
                 return;
             }
 
             sent += count;
-            Interlocked.Add(ref _bytes, count);
         }
     }
 }
