@@ -25,6 +25,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
     private bool _registerAfterOrigin;
     private bool _isBackToSource;
     private bool _knownPeersTried;
+    private bool _originForbidden;
     private int _answers;
     private int _questions;
     private Failure? _lastFailure;
@@ -192,11 +193,17 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             return;
         }
 
-        LogSchedulerLost(Id, failure.Detail);
         _session = null;
         _awaiting = false;
         _sessionWasLost = true;
         _lastFailure = failure;
+        if (session.WasForbidden)
+        {
+            ApplyForbidden(failure);
+            return;
+        }
+
+        LogSchedulerLost(Id, failure.Detail);
         if (failure.Kind == FailureKind.NotFound)
         {
             // It forgot us, most likely by a restart: announce now, with what we hold, and ask once more.
@@ -205,6 +212,19 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             {
                 AnnounceThenRegister(session.Link);
             }
+        }
+    }
+
+    /// <summary>
+    /// Priority 1 is nobody's to have, priority 2 only from those that have it. To go on without the scheduler, as after its loss, would make its word worthless:
+    /// the origin would be read although the cluster's rules say that it must not be (server A13).
+    /// </summary>
+    private void ApplyForbidden(Failure failure)
+    {
+        _originForbidden = true;
+        if (failure.Kind != FailureKind.NotFound)
+        {
+            _failure = new Failure(FailureKind.Denied, FailureSource.Scheduler, $"{failure.Detail}. Ask for another priority, or ask who runs the cluster.");
         }
     }
 
@@ -309,7 +329,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
 
     private Failure NobodyHasIt() => new(
         FailureKind.NotFound, FailureSource.Parent,
-        "No peer has it, and back-to-source is disabled." + (_lastFailure is null ? string.Empty : $" Last: {_lastFailure.Detail}"));
+        (_originForbidden ? "No peer has it, and its priority allows peers only." : "No peer has it, and back-to-source is disabled.") + (_lastFailure is null ? string.Empty : $" Last: {_lastFailure.Detail}"));
 
     private void Reschedule()
     {

@@ -102,6 +102,11 @@ internal sealed partial class TaskDownload
 
     private bool MayAskOrigin()
     {
+        if (_originForbidden)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
             return _request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource);

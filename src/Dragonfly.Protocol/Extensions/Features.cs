@@ -21,6 +21,9 @@ public static class Features
     /// <summary>Trailer of a followed SyncPieces: the content length, once the task is complete.</summary>
     public const string ContentLengthTrailer = "dragonfly-content-length";
 
+    /// <summary>Trailer of a refused AnnouncePeer, value <c>1</c>: the priority of the download forbids it (or, with NOT_FOUND, its origin); it is not that the scheduler cannot help.</summary>
+    public const string VerdictTrailer = "dragonfly-verdict";
+
     /// <summary>The scheduler takes a register without a content length and waits for the seed's.</summary>
     public const string LengthlessRegister = "lengthless-register";
 

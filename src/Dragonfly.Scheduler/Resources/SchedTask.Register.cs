@@ -109,7 +109,7 @@ internal sealed partial class SchedTask
         switch (policy)
         {
             case FirstDownload.Forbidden:
-                channel.Fail(StatusCode.FailedPrecondition, $"priority {priority} is forbidden to download");
+                channel.Fail(StatusCode.FailedPrecondition, $"priority {priority} is forbidden to download", isVerdict: true);
                 break;
             case FirstDownload.Invalid:
                 channel.Fail(StatusCode.InvalidArgument, $"priority {priority} is unknown");

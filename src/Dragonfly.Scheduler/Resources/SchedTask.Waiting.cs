@@ -152,7 +152,7 @@ internal sealed partial class SchedTask
         }
 
         Move(peer, PeerTransition.DownloadFailed);
-        channel?.Fail(code, detail);
+        channel?.Fail(code, detail, isVerdict: peer.SourceBan == SourceBan.Priority);
     }
 
     /// <summary>

@@ -17,7 +17,10 @@ internal interface IPeerChannel
     void Send(AnnouncePeerResponse response);
 
     /// <summary>Ends the stream with an error.</summary>
-    void Fail(StatusCode code, string detail);
+    /// <param name="code">What sort.</param>
+    /// <param name="detail">What it is.</param>
+    /// <param name="isVerdict">The cluster's rules forbid the download, so that a client of ours does not go on without a scheduler.</param>
+    void Fail(StatusCode code, string detail, bool isVerdict = false);
 
     /// <summary>Ends the stream in peace.</summary>
     void Complete();

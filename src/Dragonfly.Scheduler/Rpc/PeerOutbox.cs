@@ -42,6 +42,9 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     /// <summary>The error to end with, if any.</summary>
     public Status? Failure { get; private set; }
 
+    /// <summary>Whether that error is a verdict that the client understands as one.</summary>
+    public bool IsVerdict { get => field && isOurs; private set; }
+
     /// <inheritdoc/>
     public void Send(AnnouncePeerResponse response)
     {
@@ -66,11 +69,15 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     }
 
     /// <inheritdoc/>
-    public void Fail(StatusCode code, string detail)
+    public void Fail(StatusCode code, string detail, bool isVerdict = false)
     {
         lock (_gate)
         {
-            Failure ??= new Status(code, detail);
+            if (Failure is null)
+            {
+                Failure = new Status(code, detail);
+                IsVerdict = isVerdict;
+            }
         }
 
         _ended.Cancel();

@@ -36,6 +36,11 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
             await outbox.CloseAsync();
             if (outbox.Failure is { } failure)
             {
+                if (outbox.IsVerdict)
+                {
+                    call.ResponseTrailers.Add(Features.VerdictTrailer, "1");
+                }
+
                 throw new RpcException(failure);
             }
 
