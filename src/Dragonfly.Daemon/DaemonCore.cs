@@ -12,7 +12,7 @@ namespace Dragonfly.Daemon;
 /// The first and last of a daemon's services: binds the piece port, tells this host its ports, opens the store, serves pieces; at the end ends the
 /// uploads and closes the store.
 /// </summary>
-internal sealed class DaemonCore(StoreHandle handle, PieceServer pieces, LocalHost host, DaemonOptions options, TimeProvider time) : IRoleService
+internal sealed class DaemonCore(StoreHandle handle, PieceServer pieces, LocalHost host, DaemonOptions options, DaemonTelemetry telemetry, TimeProvider time) : IRoleService
 {
     private TaskStore? _store;
 
@@ -33,6 +33,7 @@ internal sealed class DaemonCore(StoreHandle handle, PieceServer pieces, LocalHo
             time,
             cancellationToken);
         _store = store.OrThrow();
+        telemetry.ShowDisk(options.Storage.Dir);
         pieces.Start(_store);
         handle.Open(_store);
     }

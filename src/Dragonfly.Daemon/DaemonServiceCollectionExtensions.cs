@@ -42,6 +42,7 @@ internal static class DaemonServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton<DaemonTelemetry>();
+        services.AddSingleton<CallTelemetry>();
         services.AddSingleton(provider => new HostFacts(options.Storage.Dir, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalHost>();
         services.AddSingleton<StoreHandle>();

@@ -11,6 +11,10 @@ internal sealed class DaemonTelemetry
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Dragonfly.Daemon";
 
+    // 1 ms to 2.3 h, each twice the one before: the limits that the original's client uses.
+    private static readonly InstrumentAdvice<double> _times = new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 24).Select(i => Math.Pow(2, i))] };
+
+    private readonly Meter _meter;
     private readonly Counter<long> _downloads;
     private readonly Counter<long> _downloadFailures;
     private readonly UpDownCounter<long> _concurrentDownloads;
@@ -25,35 +29,31 @@ internal sealed class DaemonTelemetry
     private readonly Counter<long> _corrupt;
     private readonly Counter<long> _withoutScheduler;
     private readonly Counter<long> _tlsMismatches;
-    private readonly Counter<long> _deletedTasks;
-    private readonly Counter<long> _stats;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Where meters come from; what it makes is shown by the metrics endpoint.</param>
     public DaemonTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
-        _downloads = meter.CreateCounter<long>("dragonfly_client_download_task_total");
-        _downloadFailures = meter.CreateCounter<long>("dragonfly_client_download_task_failure_total");
-        _concurrentDownloads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_download_task_total");
-        _blocked = meter.CreateCounter<long>("dragonfly_client_download_task_blocked_total");
-        _traffic = meter.CreateCounter<long>("dragonfly_client_download_traffic");
-        _uploaded = meter.CreateCounter<long>("dragonfly_client_upload_traffic");
-        _concurrentUploads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_upload_piece_total");
-        _originRequests = meter.CreateCounter<long>("dragonfly_client_backend_request_total");
-        _originFailures = meter.CreateCounter<long>("dragonfly_client_backend_request_failure_total");
-        _originDuration = meter.CreateHistogram<double>("dragonfly_client_backend_request_duration_milliseconds");
-        _taskDuration = meter.CreateHistogram<double>("dragonfly_client_download_task_duration_milliseconds");
-        _corrupt = meter.CreateCounter<long>("dragonfly_client_piece_digest_mismatch_total");
-        _withoutScheduler = meter.CreateCounter<long>("dragonfly_client_download_without_scheduler_total");
-        _tlsMismatches = meter.CreateCounter<long>("dragonfly_client_parent_tls_mismatch_total");
-        _deletedTasks = meter.CreateCounter<long>("dragonfly_client_delete_task_total");
-        _stats = meter.CreateCounter<long>("dragonfly_client_stat_task_total");
+        var meter = _meter = meters.Create(MeterName);
+        _downloads = meter.CreateCounter<long>("dragonfly_client_download_task_total", null, "Downloads that callers asked for.");
+        _downloadFailures = meter.CreateCounter<long>("dragonfly_client_download_task_failure_total", null, "Downloads that failed.");
+        _concurrentDownloads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_download_task_total", null, "Downloads under way.");
+        _blocked = meter.CreateCounter<long>("dragonfly_client_download_task_blocked_total", null, "Downloads that the block list refused.");
+        _traffic = meter.CreateCounter<long>("dragonfly_client_download_traffic", null, "Bytes of content by where they came from.");
+        _uploaded = meter.CreateCounter<long>("dragonfly_client_upload_traffic", null, "Bytes of content sent to other peers.");
+        _concurrentUploads = meter.CreateUpDownCounter<long>("dragonfly_client_concurrent_upload_piece_total", null, "Pieces that are being sent to other peers.");
+        _originRequests = meter.CreateCounter<long>("dragonfly_client_backend_request_total", null, "Requests to origins.");
+        _originFailures = meter.CreateCounter<long>("dragonfly_client_backend_request_failure_total", null, "Requests to origins that failed.");
+        _originDuration = meter.CreateHistogram("dragonfly_client_backend_request_duration_milliseconds", null, "Time from a request to an origin to the head of its answer.", null, _times);
+        _taskDuration = meter.CreateHistogram("dragonfly_client_download_task_duration_milliseconds", null, "Time of successful downloads, by size level.", null, _times);
+        _corrupt = meter.CreateCounter<long>("dragonfly_client_piece_digest_mismatch_total", null, "Pieces whose digest was wrong, by the parent's host.");
+        _withoutScheduler = meter.CreateCounter<long>("dragonfly_client_download_without_scheduler_total", null, "Downloads that no scheduler answered.");
+        _tlsMismatches = meter.CreateCounter<long>("dragonfly_client_parent_tls_mismatch_total", null, "Parents that could not be used because one side speaks TLS and the other does not.");
         var version = new KeyValuePair<string, object?>[]
         {
             new("git_version", ThisAssembly.Version), new("git_commit", "unknown"), new("platform", "dotnet"), new("build_time", "unknown"),
         };
-        meter.CreateObservableGauge("dragonfly_client_version", () => new Measurement<int>(1, version));
+        meter.CreateObservableGauge("dragonfly_client_version", () => new Measurement<int>(1, version), null, "The program; always 1.");
     }
 
     /// <summary>A download began.</summary>
@@ -124,11 +124,27 @@ internal sealed class DaemonTelemetry
     /// <summary>A parent could not be used because TLS failed.</summary>
     public void TlsMismatched() => _tlsMismatches.Add(1);
 
-    /// <summary>A task was deleted on request.</summary>
-    public void TaskDeleted() => _deletedTasks.Add(1, new KeyValuePair<string, object?>("type", 0));
+    /// <summary>Shows how large the disk of the store is, and how much of it is used, by whomever.</summary>
+    /// <param name="folder">A folder on it.</param>
+    public void ShowDisk(string folder)
+    {
+        _meter.CreateObservableGauge("dragonfly_client_disk_space_total", () => OfDisk(folder, disk => disk.TotalSize), null, "Bytes of the disk that holds the store.");
+        _meter.CreateObservableGauge(
+            "dragonfly_client_disk_usage_space_total", () => OfDisk(folder, disk => disk.TotalSize - disk.TotalFreeSpace), null, "Bytes of that disk that are in use.");
+    }
 
-    /// <summary>A task was asked about.</summary>
-    public void TaskAsked() => _stats.Add(1, new KeyValuePair<string, object?>("type", 0));
+    private static IEnumerable<Measurement<long>> OfDisk(string folder, Func<DriveInfo, long> read)
+    {
+        try
+        {
+            return [new(read(new DriveInfo(folder)))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A disk that does not answer must not take the other metrics with it.
+            return [];
+        }
+    }
 
     private static string TrafficName(PieceOrigin from) => from switch
     {

@@ -13,7 +13,7 @@ namespace Dragonfly.Daemon.Rpc;
 
 /// <summary>The unary calls about tasks that the socket and the upload port share (PROTOCOL.md §12.6). Thread safe.</summary>
 internal sealed class TaskCalls(
-    StoreHandle store, SchedulerDirectory schedulers, DownloadRegistry registry, LocalHost host, DaemonTelemetry telemetry, TimeProvider time)
+    StoreHandle store, SchedulerDirectory schedulers, DownloadRegistry registry, LocalHost host, CallTelemetry telemetry, TimeProvider time)
 {
     private static readonly TimeSpan SchedulerLimit = TimeSpan.FromSeconds(10);
 
@@ -38,41 +38,39 @@ internal sealed class TaskCalls(
     /// <param name="text">The task.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The scheduler's view.</returns>
-    public async Task<Wire.Task> StatAsync(string text, CancellationToken cancellationToken)
+    public Task<Wire.Task> StatAsync(string text, CancellationToken cancellationToken) => telemetry.CountAsync(DaemonCall.StatTask, async () =>
     {
-        telemetry.TaskAsked();
         var id = Parse(text);
         var link = schedulers.InOrder(id) is [var first, ..] ? first : throw NoScheduler();
         var request = new Protocol.Scheduler.V2.StatTaskRequest { HostId = host.Id.Text, TaskId = id.Text };
         return await link.Client.StatTaskAsync(request, null, Deadline(), cancellationToken);
-    }
+    });
 
     /// <summary>Tells what is here of a task.</summary>
     /// <param name="text">The task.</param>
     /// <returns>The store's view.</returns>
-    public StatLocalTaskResponse StatLocal(string text)
+    public StatLocalTaskResponse StatLocal(string text) => telemetry.Count(DaemonCall.StatLocalTask, () =>
     {
-        telemetry.TaskAsked();
         var id = Parse(text);
         return store.Store.Find(id) is { } task
             ? ToWire(task)
             : throw new RpcException(new Status(StatusCode.NotFound, $"Task {id} is not here."));
-    }
+    });
 
     /// <summary>Tells what is here.</summary>
     /// <returns>All tasks.</returns>
-    public ListLocalTasksResponse ListLocal()
+    public ListLocalTasksResponse ListLocal() => telemetry.Count(DaemonCall.ListLocalTasks, () =>
     {
         var response = new ListLocalTasksResponse();
         response.Tasks.AddRange(store.Store.Tasks.OrderBy(task => task.CreatedAt).Select(ToWire));
         return response;
-    }
+    });
 
     /// <summary>Deletes a task here, and this host's record of it at the scheduler.</summary>
     /// <param name="text">The task.</param>
     /// <param name="cancellationToken">Gives up telling the scheduler.</param>
     /// <returns>Nothing.</returns>
-    public async Task<Empty> DeleteAsync(string text, CancellationToken cancellationToken)
+    public Task<Empty> DeleteAsync(string text, CancellationToken cancellationToken) => telemetry.CountAsync(DaemonCall.DeleteTask, async () =>
     {
         var id = Parse(text);
         Delete(id);
@@ -90,25 +88,25 @@ internal sealed class TaskCalls(
         }
 
         return new Empty();
-    }
+    });
 
     /// <summary>Deletes a task here.</summary>
     /// <param name="text">The task.</param>
     /// <returns>Nothing.</returns>
-    public Empty DeleteLocal(string text)
+    public Empty DeleteLocal(string text) => telemetry.Count(DaemonCall.DeleteLocalTask, () =>
     {
         Delete(Parse(text));
         return new Empty();
-    }
+    });
 
     /// <summary>Tells all schedulers that this host leaves.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Nothing.</returns>
-    public async Task<Empty> DeleteHostAsync(CancellationToken cancellationToken)
+    public Task<Empty> DeleteHostAsync(CancellationToken cancellationToken) => telemetry.CountAsync(DaemonCall.DeleteHost, async () =>
     {
         await Task.WhenAll(schedulers.Links.Select(link => link.LeaveAsync(cancellationToken)));
         return new Empty();
-    }
+    });
 
     private static RpcException NoScheduler() => FailureStatus.ToException(
         new Failure(FailureKind.Unavailable, FailureSource.Scheduler, "No scheduler is known; see the health endpoint for what this daemon waits for."));
@@ -145,7 +143,6 @@ internal sealed class TaskCalls(
 
     private void Delete(TaskId id)
     {
-        telemetry.TaskDeleted();
         registry.Find(id)?.Stop(new Failure(FailureKind.Cancelled, FailureSource.Caller, "The task was deleted."));
         store.Store.Remove(id);
     }
