@@ -80,7 +80,7 @@ public sealed class FailureTests
         foreach (var daemon in daemons)
         {
             // The one that stops may have been told as well, in its last moment; that does not count.
-            await cluster.Log.WaitForAsync(daemon, "asking again", TimeSpan.FromSeconds(60));
+            await cluster.Log.WaitForAsync(daemon, "it is asked again until it answers", TimeSpan.FromSeconds(60));
         }
 
         var told = daemons.Select(daemon => cluster.Log.Count(daemon, "whole tasks")).ToArray();

@@ -13,8 +13,11 @@ internal sealed partial class SchedulerLink
     [LoggerMessage(Level = LogLevel.Information, Message = "Told scheduler {Endpoint} of {Count} whole tasks that are here")]
     private partial void LogTold(IPEndPoint endpoint, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Endpoint}: {Detail}; asking again in {Pause}")]
-    private partial void LogWaiting(IPEndPoint endpoint, string detail, TimeSpan pause);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Detail}; it is asked again until it answers")]
+    private partial void LogWaiting(string detail);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Still waiting for {Detail}; asking again in {Pause}")]
+    private partial void LogStillWaiting(string detail, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduler {Endpoint} went away: {Detail}; downloads go on without it")]
     private partial void LogLost(IPEndPoint endpoint, string detail);

@@ -36,6 +36,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
     private volatile TaskCompletionSource _wake = NewWake();
     private Task _loop = Task.CompletedTask;
     private bool _wasAnnounced;
+    private string? _warnedOf;
 
     /// <summary>Makes a link; <see cref="Start"/> sets it going.</summary>
     /// <param name="endpoint">The scheduler.</param>
@@ -158,12 +159,12 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
                 var failure = await AnnounceAsync(_stop.Token);
                 if (failure is null)
                 {
-                    pause = FirstPause;
+                    (pause, _warnedOf) = (FirstPause, null);
                     await AnnouncedAsync();
                 }
                 else
                 {
-                    LogWaiting(Endpoint, failure.Detail, pause);
+                    SayWaiting(failure.Detail, pause);
                     await WaitAsync(pause, _stop.Token);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
@@ -172,6 +173,20 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The end of this link.
+        }
+    }
+
+    /// <summary>Once for each reason, not for each attempt: a scheduler may be away for days.</summary>
+    private void SayWaiting(string detail, TimeSpan pause)
+    {
+        if (detail != _warnedOf)
+        {
+            _warnedOf = detail;
+            LogWaiting(detail);
+        }
+        else
+        {
+            LogStillWaiting(detail, pause);
         }
     }
 

@@ -47,7 +47,7 @@ internal abstract partial class FileSource<TSnapshot>(string path, ILogger logge
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            LogNotWatched(_path, e.Message);
+            LogNotWatched(_path, e.Message.TrimEnd('.'));
         }
 
         // ..data is the link that Kubernetes swaps.

@@ -8,8 +8,8 @@ internal static class SourceFailure
 {
     internal static string Describe(Exception exception) => exception switch
     {
-        RpcException { Status.Detail: { Length: > 0 } detail } => detail,
+        RpcException { Status.Detail: { Length: > 0 } detail } => detail.TrimEnd('.'),
         RpcException rpc => rpc.StatusCode.ToString(),
-        _ => exception.Message,
+        _ => exception.Message.TrimEnd('.'),
     };
 }

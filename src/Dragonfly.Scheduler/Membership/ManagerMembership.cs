@@ -29,6 +29,7 @@ internal sealed partial class ManagerMembership(
 
     private readonly CancellationTokenSource _stop = new();
     private string? _waitingFor;
+    private string? _warnedOf;
     private Task _loop = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -64,6 +65,7 @@ internal sealed partial class ManagerMembership(
                 Volatile.Write(ref _waitingFor, null);
                 dynamicConfig.RequestRefresh();
                 pause = _firstPause;
+                _warnedOf = null;
                 LogRegistered(options.Manager.Addr);
                 await KeepAliveAsync(cancellationToken);
             }
@@ -71,7 +73,7 @@ internal sealed partial class ManagerMembership(
             {
                 var reason = failure is RpcException rpc ? rpc.Status.Detail : failure.Message;
                 Volatile.Write(ref _waitingFor, $"manager {options.Manager.Addr}: {reason}");
-                LogLost(options.Manager.Addr, reason);
+                SayLost(reason);
             }
             catch (OperationCanceledException)
             {
@@ -80,6 +82,20 @@ internal sealed partial class ManagerMembership(
 
             await PauseAsync(pause, cancellationToken);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
+        }
+    }
+
+    /// <summary>Once for each reason, not for each attempt: a manager may be away for days.</summary>
+    private void SayLost(string reason)
+    {
+        if (reason != _warnedOf)
+        {
+            _warnedOf = reason;
+            LogLost(options.Manager.Addr, reason.TrimEnd('.'));
+        }
+        else
+        {
+            LogStillLost(options.Manager.Addr, reason);
         }
     }
 
@@ -149,6 +165,9 @@ internal sealed partial class ManagerMembership(
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered with manager {Address}.")]
     private partial void LogRegistered(string address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Manager {Address} is not there: {Reason}. Serving goes on with the last known settings; it is asked again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not registered with manager {Address}: {Reason}. Serving goes on with the last known settings; it is asked again.")]
     private partial void LogLost(string address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Still not registered with manager {Address}: {Reason}")]
+    private partial void LogStillLost(string address, string reason);
 }

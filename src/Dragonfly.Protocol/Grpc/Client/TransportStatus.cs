@@ -60,7 +60,7 @@ internal static class TransportStatus
     }
 
     private static string Describe(Exception exception) =>
-        exception.InnerException is { } inner && exception is HttpRequestException
+        exception.InnerException is { } inner && exception is HttpRequestException && !exception.Message.Contains(inner.Message, StringComparison.Ordinal)
             ? $"{exception.Message} {inner.Message}"
             : exception.Message;
 }

@@ -2,8 +2,10 @@
 using Dragonfly.Daemon.Announcing;
 using Dragonfly.Daemon.Options;
 using Dragonfly.Testing.Captures;
+using Dragonfly.Testing.Clusters;
 using Dragonfly.Testing.Time;
 using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragonfly.UnitTests.Daemon.Announcing;
@@ -43,5 +45,27 @@ public sealed class SchedulerLinkTests
         }
 
         Assert.Equal(announced + 1 + 20, scheduler.AnnouncementCount);
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_is_away_is_warned_of_once_and_not_at_every_attempt()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var log = new TestLog();
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log.For("peer")));
+        var options = new DaemonOptions { Host = { Ip = System.Net.IPAddress.Loopback } };
+        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), clock, loggers);
+        var nobody = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1);
+        await using var link = new SchedulerLink(nobody, GrpcChannel.ForAddress($"http://{nobody}"), services);
+        link.Start();
+        foreach (var pause in new[] { 100, 200, 400, 800 })
+        {
+            await clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(pause));
+            clock.Advance(TimeSpan.FromMilliseconds(pause));
+        }
+
+        await clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(1600));
+        Assert.Equal(1, log.Count("peer", $"Waiting for scheduler {nobody}: Connection refused ({nobody}); it is asked again until it answers"));
+        Assert.Equal(4, log.Count("peer", "Still waiting for"));
     }
 }
