@@ -110,7 +110,7 @@ internal sealed partial class ServerProgram(TextWriter output, TextWriter errors
 
         using var loggers = CreateLoggers(arguments, role.LogKeysOf(options), role.LogsToConsole(options));
         var logger = loggers.CreateLogger("Dragonfly");
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(TimeProvider.System);
         var context = new ProgramContext { Loggers = loggers, DynamicConfigPath = arguments.DynamicConfigPath };
         IReadOnlyList<RoleHost> hosts;
         try

@@ -3,19 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace Dragonfly.Server;
 
-/// <summary>Turns SIGTERM, SIGINT and SIGQUIT into a token: the first stops in order, a second one ends the process at once. Thread safe.</summary>
+/// <summary>Turns SIGTERM, SIGINT and SIGQUIT into a token: the first stops in order, one that comes a second later or more ends the process at once.
+/// <c>timeout</c> and some supervisors signal the process and its group, so that the same wish arrives twice. Thread safe.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan SameWish = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
+    private long _first;
 
     /// <summary>Starts listening for signals.</summary>
-    public StopSignals() => _registrations =
-    [
-        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }
-            .Select(signal => PosixSignalRegistration.Create(signal, OnSignal)),
-    ];
+    /// <param name="time">The clock.</param>
+    public StopSignals(TimeProvider time)
+    {
+        _time = time;
+        _registrations =
+        [
+            .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }
+                .Select(signal => PosixSignalRegistration.Create(signal, OnSignal)),
+        ];
+    }
 
     /// <summary>Fires at the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -36,11 +46,17 @@ internal sealed class StopSignals : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        // Only the first is taken; what is not taken has the system's meaning, which ends us.
-        if (_stopped.TrySetResult())
+        // What is not taken has the system's meaning, which ends us.
+        var now = _time.GetTimestamp();
+        if (Interlocked.CompareExchange(ref _first, now, 0) is var first && first == 0)
         {
             context.Cancel = true;
+            _stopped.TrySetResult();
             _stop.Cancel();
+        }
+        else
+        {
+            context.Cancel = _time.GetElapsedTime(first, now) < SameWish;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DemoCommand(TextWriter output, TextWriter errors, TimeProv
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] arguments)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(TimeProvider.System);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             // A closed terminal must not leave the cluster behind either.
