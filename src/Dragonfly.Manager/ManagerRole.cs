@@ -2,6 +2,7 @@
 using System.Net;
 using Dragonfly.Hosting.Grpc;
 using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Tls;
 using Dragonfly.Manager.Options;
 using Dragonfly.Manager.Rest;

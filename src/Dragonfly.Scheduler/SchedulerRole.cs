@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Dragonfly.Hosting.Http;
+using Dragonfly.Hosting.Options;
 using Dragonfly.Hosting.Tls;
 
 namespace Dragonfly.Scheduler;
@@ -31,18 +32,10 @@ public static class SchedulerRole
 
         if (options.Metrics.Enable)
         {
-            var (address, port) = Split(options.Metrics.Addr);
+            var (address, port) = ListenAddress.Parse("metrics.addr", options.Metrics.Addr);
             role.ListenMetrics(address, port);
         }
 
         return role.StartAsync(cancellationToken);
-    }
-
-    /// <summary>Reads <c>host:port</c> as the original writes it: an empty host means all addresses.</summary>
-    private static (IPAddress? Address, int Port) Split(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        var port = int.TryParse(text.AsSpan(colon + 1), out var number) ? number : 0;
-        return (colon > 0 && IPAddress.TryParse(text.AsSpan(0, colon), out var address) ? address : null, port);
     }
 }

@@ -81,6 +81,22 @@ public sealed class ConfigurationMistakeTests : IDisposable
         Assert.Contains(place, line);
     }
 
+    [Theory]
+    [InlineData("scheduler", "manager.addr=::bad::", 2, "manager.addr")]
+    [InlineData("scheduler", "metrics={enable: true, addr: \"127.0.0.1:1x\"}", 2, "metrics.addr is '127.0.0.1:1x'")]
+    [InlineData("scheduler", "scheduler.algorithm=other", 2, "one of default")]
+    [InlineData("dfdaemon", "manager.addr=manager", 2, "host:port")]
+    [InlineData("dfdaemon", "download.protocol=smoke", 2, "one of tcp, quic")]
+    [InlineData("dfdaemon", "seedPeer.type=other", 2, "one of super, strong, weak, normal")]
+    [InlineData("dfdaemon", "tracing.protocol=other", 2, "one of grpc, http, https")]
+    [InlineData("dfdaemon", "backend.caCert=/nonexistent/ca.pem", 1, "backend.caCert: cannot use the authority /nonexistent/ca.pem")]
+    public async Task C12_A_value_that_cannot_be_used_is_a_line_with_what_is_allowed(string role, string setting, int exitCode, string named)
+    {
+        var result = await RunningProgram.RunAsync("dragonfly", [role, "--console", .. ElsewhereOf(role), "--set", setting]);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(named, Assert.Single(result.Errors.TrimEnd().Split('\n')));
+    }
+
     [Fact]
     public async Task C12_A_database_that_is_none_is_a_line()
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Dragonfly.Core.Failures;
 
 namespace Dragonfly.Backends.Http;
 
@@ -18,7 +20,15 @@ internal sealed class OriginTrust
         _acceptsAll = options.InsecureSkipVerify;
         if (options.CaCert is { Length: > 0 } path)
         {
-            _extra.ImportFromPemFile(path);
+            try
+            {
+                _extra.ImportFromPemFile(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            {
+                throw new DragonflyException(
+                    new Failure(FailureKind.Invalid, FailureSource.Local, $"backend.caCert: cannot use the authority {path}: {e.Message} Name a PEM file that this user may read."), e);
+            }
         }
 
         foreach (var certificate in trusted)

@@ -39,14 +39,17 @@ internal static class GetValues
         ? text
         : throw new FormatException("a digest is sha256:<64 hex digits>, sha512:<128 hex digits> or crc32:<decimal number>");
 
-    /// <summary>Adds a header; as in the original the name ends at the first colon and an entry without one is dropped.</summary>
+    /// <summary>Adds a header; the name ends at the first colon. The original drops an entry without one, and the origin is asked without the credentials that were meant.</summary>
     public static void AddHeader(GetOptions options, string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon >= 0)
+        string name = colon < 0 ? "" : text[..colon].Trim();
+        if (name.Length == 0 || name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
         {
-            options.Headers[text[..colon].Trim()] = text[(colon + 1)..].Trim();
+            throw new FormatException("a header is a name, a colon and a value, such as 'Authorization: Bearer ...'");
         }
+
+        options.Headers[name] = text[(colon + 1)..].Trim();
     }
 
     /// <summary>A path inside a directory: relative, and never upwards.</summary>

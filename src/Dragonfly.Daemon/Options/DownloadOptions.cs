@@ -11,6 +11,7 @@ public sealed class DownloadOptions
     public DownloadServerOptions Server { get; set; } = new();
 
     /// <summary>Piece transport, <c>tcp</c>; <c>quic</c> is accepted and served over TCP (docs/differences.md).</summary>
+    [AllowedValues("tcp", "quic")]
     public string Protocol { get; set; } = "tcp";
 
     /// <summary>All incoming piece bytes a second; the original's default of 50 GB is above any network.</summary>

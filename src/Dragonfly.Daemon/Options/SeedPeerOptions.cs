@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel.DataAnnotations;
 using Dragonfly.Hosting.Options;
 
 namespace Dragonfly.Daemon.Options;
@@ -10,6 +11,7 @@ public sealed class SeedPeerOptions
     public bool Enable { get; set; }
 
     /// <summary><c>super</c>, or <c>normal</c>; what is announced.</summary>
+    [AllowedValues("super", "strong", "weak", "normal")]
     public string Type { get; set; } = "super";
 
     /// <summary>Accepted and unused, as in the original: seeds are found through their announcements.</summary>

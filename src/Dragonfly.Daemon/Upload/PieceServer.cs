@@ -85,7 +85,7 @@ internal sealed partial class PieceServer : IAsyncDisposable
             socket.Dispose();
             var holder = e.SocketErrorCode == SocketError.AddressAlreadyInUse ? $" by {PortHolder.Find(Options.Listen) ?? "another program"}" : "";
             throw new DragonflyException(
-                new Failure(FailureKind.Unavailable, FailureSource.Local, $"The piece port {Options.Listen} cannot be bound: {e.Message}{holder}."), e);
+                new Failure(FailureKind.Unavailable, FailureSource.Local, $"The piece port {Options.Listen} cannot be bound: {e.Message}{holder}. Stop that program or set storage.server.ip and tcpPort (0 lets the system choose)."), e);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class OptionRange
         RangeAttribute range => $"from {range.Minimum} to {range.Maximum}",
         DurationRangeAttribute range => range.Allowed,
         SizeRangeAttribute range => range.Allowed,
-        AllowedValuesAttribute allowed => "one of " + string.Join(", ", allowed.Values),
+        AllowedValuesAttribute allowed => "one of " + string.Join(", ", allowed.Values.Where(value => value is not null)),
         MinLengthAttribute least => $"at least {least.Length} long",
         MaxLengthAttribute most => $"at most {most.Length} long",
         StringLengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} characters",

@@ -51,7 +51,8 @@ public static class OptionsLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var cause = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : exception.Message;
+            var cause = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : Directory.Exists(sources.File) ? "it is a folder" : exception.Message;
             problems.Add($"{sources.File}: cannot be read: {cause}");
             return null;
         }

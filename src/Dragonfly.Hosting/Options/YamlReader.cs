@@ -31,7 +31,15 @@ internal sealed class YamlReader
     /// <returns>The document; null when it is empty or broken.</returns>
     public static ConfigNode? ReadFile(string path, List<string> problems)
     {
-        using var text = File.OpenText(path);
+        var content = File.ReadAllText(path);
+        if (content.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var place)
+        {
+            // The library takes it for the end: what follows, or everything in a file that a power cut left, would be defaults in silence.
+            problems.Add($"{path}:{content.AsSpan(0, place).Count('\n') + 1}: is no text: a zero byte. Write the file anew");
+            return null;
+        }
+
+        using var text = new StringReader(content);
         return Read(text, mark => $"{path}:{mark.Line}", problems);
     }
 

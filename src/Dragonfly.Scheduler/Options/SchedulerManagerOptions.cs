@@ -5,7 +5,7 @@ using Dragonfly.Hosting.Tls;
 namespace Dragonfly.Scheduler;
 
 /// <summary>The manager that this scheduler belongs to.</summary>
-public sealed class SchedulerManagerOptions
+public sealed class SchedulerManagerOptions : IOptionsRule
 {
     /// <summary>Its gRPC address, <c>host:port</c>; empty for a scheduler on its own.</summary>
     public string Addr { get; set; } = "";
@@ -19,4 +19,13 @@ public sealed class SchedulerManagerOptions
 
     /// <summary>Signs of life.</summary>
     public SchedulerKeepAliveOptions KeepAlive { get; set; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Key, string Problem)> Check()
+    {
+        if (Addr.Length > 0 && TargetAddress.Problem(Addr) is { } problem)
+        {
+            yield return ("addr", problem);
+        }
+    }
 }

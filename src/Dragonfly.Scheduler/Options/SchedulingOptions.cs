@@ -8,6 +8,7 @@ namespace Dragonfly.Scheduler;
 public sealed class SchedulingOptions
 {
     /// <summary>Evaluator; <c>default</c> is the only one, as in the original without plugins.</summary>
+    [AllowedValues("default")]
     public string Algorithm { get; set; } = "default";
 
     /// <summary>Peers of a task that may be at the origin at once: a hard limit (the original's is passed by bursts). Default 200.</summary>

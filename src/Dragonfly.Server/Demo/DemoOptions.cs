@@ -91,9 +91,10 @@ internal sealed record DemoOptions
         ContentDigest.TryParse(text, out _) ? text : throw Usage($"--digest is '{text}', must be such as sha256:<64 hex digits>");
 
     private static string ParseUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is not "file" || text.StartsWith("file://", StringComparison.Ordinal)
-            ? text
-            : throw Usage($"'{text}' is no URL");
+        !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || !text.Contains("://", StringComparison.Ordinal) ? throw Usage($"'{text}' is no URL")
+        : url.Scheme is not ("http" or "https") ? throw Usage($"'{text}' is no http or https URL, which are what the demo's peers can fetch")
+        : url.AbsolutePath.EndsWith('/') ? throw Usage($"'{text}' names a folder; the demo downloads one file")
+        : text;
 
     private static DragonflyException Usage(string detail) => new Failure(FailureKind.Invalid, FailureSource.Caller, detail).ToException();
 }

@@ -93,6 +93,8 @@ public sealed class DemoTests
     [InlineData("--sise", "unknown flag")]
     [InlineData("--peers=0", "from 1 to 50")]
     [InlineData("no-url", "no URL")]
+    [InlineData("ftp://host/file", "no http or https URL")]
+    [InlineData("http://host/folder/", "names a folder")]
     public async Task Mistakes_are_one_line_with_exit_code_2(string argument, string message)
     {
         ProcessResult result = await RunningProgram.RunAsync("dragonfly", ["demo", argument]);

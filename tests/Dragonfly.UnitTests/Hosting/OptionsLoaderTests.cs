@@ -74,6 +74,36 @@ public sealed class OptionsLoaderTests
     public void C12_Broken_yaml_names_the_line() =>
         Assert.StartsWith("FILE:2: not valid YAML", Assert.Single(Problems("upload:\n  server: { port: 1\nname: x")));
 
+    [Theory]
+    [InlineData("\0\0\0\0", 1)]
+    [InlineData("name: a\n\0\0", 2)]
+    public void C12_A_file_that_a_power_cut_filled_with_zeros_is_refused(string text, int line) =>
+        Assert.Equal([$"FILE:{line}: is no text: a zero byte. Write the file anew"], Problems(text));
+
+    [Fact]
+    public void C12_A_folder_in_place_of_a_file_is_named_as_one()
+    {
+        var folder = Path.GetTempPath();
+        var failure = Assert.Throws<DragonflyException>(() => OptionsLoader.Load<SampleOptions>(new OptionsSources { File = folder, FileIsRequired = true }));
+        Assert.Equal($"{folder}: cannot be read: it is a folder", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:65003", true)]
+    [InlineData("http://manager:65003", true)]
+    [InlineData("http://manager:80/", true)]
+    [InlineData("https://manager", true)]
+    [InlineData("[::1]:65003", true)]
+    [InlineData("manager", false)]
+    [InlineData("http://manager", false)]
+    [InlineData("manager:", false)]
+    [InlineData("manager:0", false)]
+    [InlineData("::bad::", false)]
+    [InlineData("ftp://manager:1", false)]
+    [InlineData(":65003", false)]
+    public void C12_An_address_to_call_has_host_and_port(string address, bool isGood) =>
+        Assert.Equal(isGood ? null : $"is '{address}'; write it as host:port or http://host:port", TargetAddress.Problem(address));
+
     [Fact]
     public void C12_A_key_given_twice_is_refused() =>
         Assert.Equal(["FILE:2: the key 'name' is given twice"], Problems("name: a\nname: b"));

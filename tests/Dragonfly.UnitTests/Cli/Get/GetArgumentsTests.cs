@@ -102,7 +102,7 @@ public sealed class GetArgumentsTests
     [Fact]
     public void Headers_are_split_at_the_first_colon_and_the_last_one_wins()
     {
-        GetOptions options = Parse("-O", "o", "http://h/x", "-H", "A: b:c", "-H", "no colon", "-H", " A :d");
+        GetOptions options = Parse("-O", "o", "http://h/x", "-H", "A: b:c", "-H", " A :d");
         Assert.Equal([new("A", "d")], options.Headers);
     }
 
@@ -123,6 +123,9 @@ public sealed class GetArgumentsTests
     [InlineData("invalid value '0' for '--timeout'", "-O", "x", "http://h/x", "--timeout", "0")]
     [InlineData("invalid value '10' for '--timeout'", "-O", "x", "http://h/x", "--timeout", "10")]
     [InlineData("from 0 to 6", "-O", "x", "http://h/x", "-p", "7")]
+    [InlineData("a header is a name, a colon and a value", "-O", "x", "http://h/x", "-H", "no colon")]
+    [InlineData("a header is a name, a colon and a value", "-O", "x", "http://h/x", "-H", ": no name")]
+    [InlineData("a header is a name, a colon and a value", "-O", "x", "http://h/x", "-H", "two words: value")]
     [InlineData("a digest is", "-O", "x", "http://h/x", "--digest", "sha256:12")]
     [InlineData("a size is", "-O", "x", "http://h/x", "--piece-length", "big")]
     [InlineData("relative to the URL", "-O", "x", "s3://b/", "-I", "../x")]
