@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.EndToEndTests.Scenarios;
 using Dragonfly.Testing.Origins;
 using Dragonfly.Testing.Processes;
 
@@ -34,6 +35,20 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         output.WriteLine($"stop in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s");
         ended.ShouldSucceed();
         Assert.True(TimeProvider.System.GetElapsedTime(began) < StartLimit);
+    }
+
+    [Fact]
+    public async Task A_signal_that_arrives_twice_at_once_is_one_wish_to_stop_in_order()
+    {
+        // timeout(1) signals the process and then its group.
+        await using var cluster = await ProcessCluster.StartAsync(plan => (plan.Seeds, plan.Peers) = (0, 1));
+        var peer = cluster.Peers[0];
+        peer.Process.Signal(ProcessSignal.Terminate);
+        peer.Process.Signal(ProcessSignal.Terminate);
+        var ended = await peer.Process.WaitForExitAsync();
+        ended.ShouldSucceed();
+        Assert.Contains("Dragonfly dfdaemon stopped", ended.Output);
+        Assert.False(File.Exists(peer.Text("socket")));
     }
 
     [Theory]
@@ -99,27 +114,30 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
     public async Task S17_A_daemon_starts_from_the_last_known_settings_when_the_manager_is_down()
     {
         await using var origin = ScriptedOrigin.Start();
-        var content = TestContent.Random(1, 5 * Mebibyte);
-        origin.Add("/file", content);
+        origin.Add("/file", TestContent.Random(1, 5 * Mebibyte));
         await using var cluster = await ProcessCluster.StartAsync(plan => (plan.Manager, plan.Peers) = (true, 1));
         var peer = cluster.Peers[0];
         (await ProcessCluster.GetAsync(peer, origin.UrlOf("/file"), Path.Combine(cluster.Folder, "warm"))).ShouldSucceed();
         await peer.EndAsync();
         await cluster.Manager!.EndAsync(ProcessSignal.Kill);
         await peer.RestartAsync();
+        await peer.Process.WaitForOutputAsync("Waiting for manager");
+        await peer.Process.WaitForOutputAsync("Told scheduler");
         using var http = new HttpClient();
-        Assert.Contains("manager", await http.GetStringAsync($"http://{peer.Address("health")}/healthy?detail"));
-        var file = Path.Combine(cluster.Folder, "out");
-        (await ProcessCluster.GetAsync(peer, origin.UrlOf("/file"), file)).ShouldSucceed();
-        Assert.Equal(content.Sha256, await FileDigest.Sha256Async(file));
+        var detail = await http.GetStringAsync($"http://{peer.Address("health")}/healthy?detail");
+        Assert.Contains("\"ready\":false", detail);
+        Assert.Contains($"manager http://{cluster.Manager.Address("grpc")}", detail);
+
+        // The scheduler, which only the manager had named, is used: what is new here comes through the seed.
+        var other = origin.Add("/other", TestContent.Random(2, 5 * Mebibyte));
+        await ShouldComeFromPeersAsync(cluster, peer, origin, other);
     }
 
     [Fact]
     public async Task Any_order_of_starting_works()
     {
         await using var origin = ScriptedOrigin.Start();
-        var content = TestContent.Random(1, 5 * Mebibyte);
-        origin.Add("/file", content);
+        var file = origin.Add("/file", TestContent.Random(1, 5 * Mebibyte));
 
         // The addresses are chosen by starting once; then everything is ended and started the other way round.
         await using var cluster = await ProcessCluster.StartAsync(plan => (plan.Manager, plan.Peers) = (true, 1));
@@ -136,13 +154,23 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
             await role.EndAsync();
         }
 
-        foreach (var role in new[] { peer, seed, scheduler, manager })
+        foreach (var role in new[] { peer, seed, scheduler })
         {
             await role.RestartAsync(pinned[role]);
+            await role.Process.WaitForOutputAsync("Waiting for ");
         }
 
-        var file = Path.Combine(cluster.Folder, "out");
-        (await ProcessCluster.GetAsync(peer, origin.UrlOf("/file"), file)).ShouldSucceed();
-        Assert.Equal(content.Sha256, await FileDigest.Sha256Async(file));
+        await manager.RestartAsync(pinned[manager]);
+        await Task.WhenAll(new[] { peer, seed }.Select(daemon => daemon.Process.WaitForOutputAsync("Told scheduler")));
+        await ShouldComeFromPeersAsync(cluster, peer, origin, file);
+    }
+
+    private static async Task ShouldComeFromPeersAsync(ProcessCluster cluster, RunningRole peer, ScriptedOrigin origin, OriginPath file)
+    {
+        var output = Path.Combine(cluster.Folder, "out");
+        var got = await Got.OfAsync(output, await ProcessCluster.GetAsync(peer, origin.UrlOf(file.Path), output, "--json"), peer);
+        got.ShouldBe(file.Content);
+        Assert.Equal(file.Content.Length, got.BytesFrom("peers"));
+        Assert.Equal(file.Content.Length, file.BodyBytesSent);
     }
 }
