@@ -133,7 +133,7 @@ internal sealed class SchedulerDirectory(
             .ToArray();
         var before = Links;
         var kept = before.Where(link => wanted.Contains(link.Endpoint)).ToArray();
-        var services = new LinkServices(host, options.Scheduler.AnnounceInterval, AnnounceHeldAsync, context.Time, context.Loggers);
+        var services = new LinkServices(host, options.Scheduler.AnnounceInterval, AnnounceHeldAsync, config.RequestRefresh, context.Time, context.Loggers);
         var added = wanted.Except(kept.Select(link => link.Endpoint))
             .Select(endpoint => new SchedulerLink(endpoint, connect(endpoint), services))
             .ToArray();

@@ -28,6 +28,9 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
+    /// <summary>Ten thousand daemons that lost one scheduler ask their manager 2,000 times a second; its limit is 4,000.</summary>
+    private static readonly TimeSpan RefreshPause = TimeSpan.FromSeconds(5);
+
     private readonly LinkServices _services;
     private readonly GrpcChannel _channel;
     private readonly ILogger _logger;
@@ -37,6 +40,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private bool _wasAnnounced;
     private string? _warnedOf;
+    private long? _asked;
 
     /// <summary>Makes a link; <see cref="Start"/> sets it going.</summary>
     /// <param name="endpoint">The scheduler.</param>
@@ -159,12 +163,13 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
                 var failure = await AnnounceAsync(_stop.Token);
                 if (failure is null)
                 {
-                    (pause, _warnedOf) = (FirstPause, null);
+                    (pause, _warnedOf, _asked) = (FirstPause, null, null);
                     await AnnouncedAsync();
                 }
                 else
                 {
                     SayWaiting(failure.Detail, pause);
+                    AskForOthers();
                     await WaitAsync(pause, _stop.Token);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
@@ -187,6 +192,16 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         else
         {
             LogStillWaiting(detail, pause);
+        }
+    }
+
+    /// <summary>A scheduler that is gone may have come back elsewhere: whoever names the schedulers is asked now rather than at the next interval.</summary>
+    private void AskForOthers()
+    {
+        if (_asked is not { } asked || _services.Time.GetElapsedTime(asked) >= RefreshPause)
+        {
+            _asked = _services.Time.GetTimestamp();
+            _services.RefreshSchedulers();
         }
     }
 

@@ -55,6 +55,29 @@ public sealed class WithManagerTests
     }
 
     [Fact]
+    public async Task A4_A_scheduler_that_comes_back_at_another_address_is_found_before_the_next_refresh()
+    {
+        // The settings are refreshed once in ten minutes: only the loss itself can be why the manager is asked.
+        await using var swarm = await Swarm.StartAsync(plan =>
+        {
+            (plan.Manager, plan.Peers) = (true, 1);
+            plan.DaemonSettings.Add("dynconfig.refreshInterval=10m");
+        });
+        var scheduler = swarm.Cluster.Schedulers[0];
+        var before = scheduler.Address("grpc");
+        await scheduler.EndAsync(ProcessSignal.Kill);
+        await scheduler.RestartAsync();
+        Assert.NotEqual(before, scheduler.Address("grpc"));
+        foreach (var daemon in new[] { swarm.Seed, swarm.A })
+        {
+            await daemon.Process.WaitForOutputAsync($"Told scheduler {scheduler.Address("grpc")}");
+        }
+
+        var file = swarm.AddFile(9 * Swarm.Mebibyte);
+        Assert.Equal(file.Content.Length, (await swarm.GetAsync(swarm.A, file)).ShouldBe(file.Content).BytesFrom("peers"));
+    }
+
+    [Fact]
     public async Task A_manager_that_is_asked_to_shows_its_metrics()
     {
         await using var cluster = await ProcessCluster.StartAsync(plan =>

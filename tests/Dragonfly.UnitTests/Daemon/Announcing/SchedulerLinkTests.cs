@@ -21,7 +21,7 @@ public sealed class SchedulerLinkTests
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var scheduler = await StockScheduler.StartAsync();
         var options = new DaemonOptions { Host = { Ip = System.Net.IPAddress.Loopback } };
-        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), clock, NullLoggerFactory.Instance);
+        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), () => { }, clock, NullLoggerFactory.Instance);
         await using var link = new SchedulerLink(scheduler.Endpoint, GrpcChannel.ForAddress($"http://{scheduler.Endpoint}"), services);
         link.Start();
         await scheduler.Announced;
@@ -48,13 +48,14 @@ public sealed class SchedulerLinkTests
     }
 
     [Fact]
-    public async Task A_scheduler_that_is_away_is_warned_of_once_and_not_at_every_attempt()
+    public async Task A_scheduler_that_is_away_is_warned_of_once_and_who_names_schedulers_is_asked()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         var log = new TestLog();
+        var refreshed = 0;
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log.For("peer")));
         var options = new DaemonOptions { Host = { Ip = System.Net.IPAddress.Loopback } };
-        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), clock, loggers);
+        var services = new LinkServices(new LocalHost(options, new HostFacts(Path.GetTempPath(), clock)), Interval, static (_, _) => Task.FromResult(0), () => refreshed++, clock, loggers);
         var nobody = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1);
         await using var link = new SchedulerLink(nobody, GrpcChannel.ForAddress($"http://{nobody}"), services);
         link.Start();
@@ -65,7 +66,19 @@ public sealed class SchedulerLinkTests
         }
 
         await clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(1600));
+        Assert.Equal(1, refreshed);
         Assert.Equal(1, log.Count("peer", $"Waiting for scheduler {nobody}: Connection refused ({nobody}); it is asked again until it answers"));
         Assert.Equal(4, log.Count("peer", "Still waiting for"));
+
+        // It may have come back elsewhere: who knows is asked every five seconds.
+        clock.Advance(TimeSpan.FromMilliseconds(1600));
+        foreach (var _ in new[] { 1, 2 })
+        {
+            await clock.WaitForTimerAsync(TimeSpan.FromSeconds(3));
+            clock.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        await clock.WaitForTimerAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(2, refreshed);
     }
 }
