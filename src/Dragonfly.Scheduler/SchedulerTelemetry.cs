@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Dragonfly.Core.Ids;
 using Dragonfly.Scheduler.Resources;
+using Dragonfly.Scheduler.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.Scheduler;
@@ -116,6 +117,16 @@ internal sealed partial class SchedulerTelemetry : IDisposable
     /// <summary>An event of a task could not be applied.</summary>
     public void LoopFault(TaskId task, TaskEventKind kind, Exception failure) => LogLoopFault(failure, task, kind);
 
+    /// <summary>Whether schedules are explained, which is for the debug level.</summary>
+    public bool ExplainsSchedules => _log.IsEnabled(LogLevel.Debug);
+
+    /// <summary>Says why other peers are no parents of one.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="peer">Who asked.</param>
+    /// <param name="rejections">Who was turned down, and why.</param>
+    public void Explain(TaskId task, SchedPeer peer, RejectionLog rejections) => LogTurnedDown(
+        task, peer.Id, peer.Parents?.Count ?? 0, string.Join(", ", rejections.Entries().Select(entry => $"{entry.ParentId} {entry.Reason}")));
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
@@ -145,4 +156,7 @@ internal sealed partial class SchedulerTelemetry : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Kind} of task {Task} failed; its peer is told, the task goes on.")]
     private partial void LogLoopFault(Exception failure, TaskId task, TaskEventKind kind);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task}: peer {Peer} has {Count} parents; turned down: {Reasons}")]
+    private partial void LogTurnedDown(TaskId task, string peer, int count, string reasons);
 }

@@ -47,7 +47,19 @@ internal sealed partial class SchedTask
 
         DropParents(peer);
         var config = _shared.Dynamic.Current;
-        if (!ParentScheduler.Assign(this, peer, config.FilterParentLimit, config.CandidateParentLimit))
+        var explains = _shared.Telemetry.ExplainsSchedules;
+        if (explains)
+        {
+            peer.Rejections = null;
+        }
+
+        var found = ParentScheduler.Assign(this, peer, config.FilterParentLimit, config.CandidateParentLimit);
+        if (explains && peer.Rejections is { } rejections)
+        {
+            _shared.Telemetry.Explain(Id, peer, rejections);
+        }
+
+        if (!found)
         {
             return false;
         }

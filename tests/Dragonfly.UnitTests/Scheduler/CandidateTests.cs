@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Hosting.Dynamic;
+using Dragonfly.Scheduler;
 using Dragonfly.Scheduler.Resources;
 using Dragonfly.Scheduler.Scheduling;
+using Dragonfly.Testing.Clusters;
+using Microsoft.Extensions.Logging;
 
 namespace Dragonfly.UnitTests.Scheduler;
 
@@ -10,6 +13,20 @@ public sealed class CandidateTests : IDisposable
     private readonly SchedulerRig _rig = new();
 
     public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public void A14_why_parents_are_turned_down_is_told_at_debug()
+    {
+        var log = new TestLog();
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log.For("scheduler")));
+        using var rig = new SchedulerRig(log: loggers.CreateLogger<SchedulerTelemetry>());
+        rig.StartSeed();
+        var (child, _) = rig.Register("child");
+        var parent = Assert.Single(child.Parents!).Parent.Id;
+        rig.Started(child);
+        rig.Reschedule(child, parent);
+        Assert.NotEqual(0, log.Count("scheduler", $"Task {SchedulerRig.TaskName}: peer {child.Id} has 0 parents; turned down: {parent} Blocked"));
+    }
 
     [Fact]
     public void A14_one_peer_for_each_rule_and_only_the_valid_ones_return()

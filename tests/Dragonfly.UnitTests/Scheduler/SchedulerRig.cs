@@ -8,6 +8,7 @@ using Dragonfly.Scheduler.Seeding;
 using Dragonfly.Testing.Time;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragonfly.UnitTests.Scheduler;
@@ -19,11 +20,11 @@ internal sealed class SchedulerRig : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public SchedulerRig(Action<SchedulerOptions>? configure = null)
+    public SchedulerRig(Action<SchedulerOptions>? configure = null, ILogger<SchedulerTelemetry>? log = null)
     {
         var options = new SchedulerOptions();
         configure?.Invoke(options);
-        var telemetry = new SchedulerTelemetry(_services.GetRequiredService<IMeterFactory>(), options, NullLogger<SchedulerTelemetry>.Instance);
+        var telemetry = new SchedulerTelemetry(_services.GetRequiredService<IMeterFactory>(), options, log ?? NullLogger<SchedulerTelemetry>.Instance);
         State = new SchedulerState(options, Dynamic, Time, new Random(1), telemetry) { Seeds = Seeds };
     }
 
