@@ -12,14 +12,20 @@ public sealed class PeerSizeTests
         using var rig = new SchedulerRig();
         var (seed, _) = rig.StartSeed();
         rig.SourceFinished(seed);
-        const int Count = 2000;
+        const int Count = 1000;
         Run(rig, "warm", 100);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        Run(rig, "p", Count);
+        // What tests before this one left may go at any time (pools are trimmed by age): that spoils one measurement, not the one in the middle.
+        var each = new long[5];
+        for (var round = 0; round < each.Length; round++)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            Run(rig, $"p{round}-", Count);
+            each[round] = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        }
 
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        Assert.InRange(each, 1, 5 * 1024);
+        Array.Sort(each);
+        Assert.InRange(each[each.Length / 2], 1, 5 * 1024);
     }
 
     /// <summary>Whole sessions, each on a host of its own, whose streams have ended.</summary>
