@@ -15,16 +15,37 @@ public sealed partial class StoredTask
     private Dictionary<int, PartialPiece>? _partials;
     private int _writers;
     private int _claims;
+    private int _holds;
 
-    /// <summary>Somebody holds a claim, or has the content open.</summary>
+    /// <summary>Somebody holds the task or a claim, or has the content open.</summary>
     internal bool IsBusy
     {
         get
         {
             lock (_gate)
             {
-                return _claims > 0 || _file is { IsBusy: true };
+                return _holds > 0 || _claims > 0 || _file is { IsBusy: true };
             }
+        }
+    }
+
+    /// <summary>Keeps the task from being evicted between two claims or openings, until <see cref="LetGo"/>. It can still be removed or replaced.</summary>
+    /// <returns>False when it was evicted, removed or replaced already.</returns>
+    public bool TryHold()
+    {
+        lock (_gate)
+        {
+            _holds += _detached ? 0 : 1;
+            return !_detached;
+        }
+    }
+
+    /// <summary>Takes back one <see cref="TryHold"/>.</summary>
+    public void LetGo()
+    {
+        lock (_gate)
+        {
+            _holds--;
         }
     }
 
@@ -118,10 +139,16 @@ public sealed partial class StoredTask
         }
     }
 
-    internal SafeFileHandle BeginWriting(PieceClaim claim, PieceOrigin origin)
+    internal Result<SafeFileHandle> BeginWriting(PieceClaim claim, PieceOrigin origin)
     {
         lock (_gate)
         {
+            if (_detached)
+            {
+                // The path may be another generation's by now.
+                return Gone(claim.Number);
+            }
+
             var exists = FileFacts.TryRead(Path, out var facts);
             if (!exists)
             {
@@ -155,7 +182,7 @@ public sealed partial class StoredTask
         {
             if (_detached)
             {
-                return new Failure(FailureKind.Cancelled, FailureSource.Local, $"Task {Id} was removed or replaced while piece {piece.Number} was written.");
+                return Gone(piece.Number);
             }
 
             try
@@ -203,6 +230,9 @@ public sealed partial class StoredTask
             Discard(claim.Number, RangeOf(claim.Number), file);
         }
     }
+
+    private Failure Gone(PieceNumber number) =>
+        new(FailureKind.Cancelled, FailureSource.Local, $"Task {Id} was removed or replaced while piece {number} was written.");
 
     /// <summary>Forgets what stands in a piece's place; a hole there lets a later run see how far the next writer came.</summary>
     private void Discard(PieceNumber number, ByteRange range, SafeFileHandle? file)

@@ -9,12 +9,18 @@ namespace Dragonfly.Storage;
 /// <content>The content file as a whole: reading, exporting, syncing, removing.</content>
 public sealed partial class StoredTask
 {
-    /// <summary>Opens the content for reading; share the handle, dispose it when done. Works on although the task is removed meanwhile.</summary>
-    /// <returns>The handle, or a failure when the file is gone (the task's pieces are then dropped).</returns>
+    /// <summary>Opens the content for reading; share the handle, dispose it when done. It works on although the task is removed meanwhile.</summary>
+    /// <returns>The handle, or a failure when the task was removed or replaced or the file is gone (the task's pieces are then dropped).</returns>
     public Result<ContentHandle> OpenContent()
     {
         lock (_gate)
         {
+            if (_detached)
+            {
+                // Whatever has this name now is not ours.
+                return new Failure(FailureKind.NotFound, FailureSource.Local, $"The stored content of task {Id} was removed or replaced.");
+            }
+
             if (_layout.ContentLength == 0)
             {
                 MakeEmpty();
@@ -51,6 +57,11 @@ public sealed partial class StoredTask
     {
         lock (_gate)
         {
+            if (_detached || !_complete)
+            {
+                return new Failure(FailureKind.Cancelled, FailureSource.Local, $"Task {Id} was removed or replaced while it was exported.");
+            }
+
             var known = FileFacts.TryRead(Path, out var before) && IsBasis(before.Stamp);
             if (Libc.Link(Path, path) != 0)
             {
@@ -92,6 +103,22 @@ public sealed partial class StoredTask
             }
 
             Announce(null);
+        }
+    }
+
+    /// <summary>Detaches the task unless somebody uses it: one look and act, so that nobody begins to use it in between.</summary>
+    /// <returns>False when somebody does.</returns>
+    internal bool TryDetachIdle()
+    {
+        lock (_gate)
+        {
+            if (IsBusy)
+            {
+                return false;
+            }
+
+            Detach();
+            return true;
         }
     }
 

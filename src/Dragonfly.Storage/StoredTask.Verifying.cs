@@ -25,7 +25,7 @@ public sealed partial class StoredTask
     /// <summary>
     /// Makes sure that the stored bytes of these pieces are those that were verified, before they are served to anybody. Cheap when the file's
     /// change stamp (size, mtime, ctime, inode) is the one taken at commit; otherwise the pieces are hashed again, and those that are wrong or gone
-    /// are dropped (no longer finished).
+    /// are dropped (no longer finished). Of a task that was removed or replaced nothing can be verified: the path may be another generation's.
     /// </summary>
     /// <param name="first">First piece.</param>
     /// <param name="count">Number of pieces.</param>
@@ -35,7 +35,7 @@ public sealed partial class StoredTask
     {
         lock (_gate)
         {
-            if (FileFacts.TryRead(Path, out var facts) && IsBasis(facts.Stamp) && AllVerified(first.Value, count))
+            if (!_detached && FileFacts.TryRead(Path, out var facts) && IsBasis(facts.Stamp) && AllVerified(first.Value, count))
             {
                 return new ValueTask<IReadOnlyList<PieceNumber>>([]);
             }
@@ -123,7 +123,7 @@ public sealed partial class StoredTask
         lock (_gate)
         {
             RecordStamp();
-            return [.. before.Where(piece => !ReferenceEquals(_slots[piece.Number.Value].Piece, piece)).Select(piece => piece.Number)];
+            return [.. before.Where(piece => _detached || !ReferenceEquals(_slots[piece.Number.Value].Piece, piece)).Select(piece => piece.Number)];
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class StoredTask
     {
         lock (_gate)
         {
-            if (!FileFacts.TryRead(Path, out var facts))
+            if (_detached || !FileFacts.TryRead(Path, out var facts))
             {
                 LoseEverything();
                 return false;
@@ -178,7 +178,7 @@ public sealed partial class StoredTask
             var good = PieceHash.Compute(file.Stream.SafeFileHandle, piece.Range, cancellationToken) == piece.Crc;
             lock (_gate)
             {
-                if (!FileFacts.TryRead(Path, out var facts) || !IsBasis(facts.Stamp))
+                if (_detached || !FileFacts.TryRead(Path, out var facts) || !IsBasis(facts.Stamp))
                 {
                     return false;
                 }
@@ -194,7 +194,7 @@ public sealed partial class StoredTask
     {
         lock (_gate)
         {
-            return File.Open().Value;
+            return _detached ? null : File.Open().Value;
         }
     }
 
@@ -246,9 +246,14 @@ public sealed partial class StoredTask
         }
     }
 
-    /// <summary>The file is gone or hopeless: no piece is finished any more.</summary>
+    /// <summary>The file is gone or hopeless: no piece is finished any more. Nothing is left to lose once the task is detached, least of all its bytes a second time from the store's account.</summary>
     private void LoseEverything()
     {
+        if (_detached)
+        {
+            return;
+        }
+
         for (var i = 0; i < _slots.Length; i++)
         {
             if (_slots[i].Piece is not null)
@@ -275,7 +280,7 @@ public sealed partial class StoredTask
         {
             _stamp = facts.Stamp;
         }
-        else if (!_detached)
+        else
         {
             LoseEverything();
         }

@@ -91,7 +91,7 @@ public sealed partial class TaskStore
             yield return RecordWriter.Of(record);
         }
 
-        foreach (var task in _tasks.Values)
+        foreach (var task in PresentTasks())
         {
             foreach (var record in task.Records())
             {
@@ -100,24 +100,35 @@ public sealed partial class TaskStore
         }
     }
 
+    /// <summary>
+    /// Read when the journal already notes on the side what is appended: a task that is being made is then either among these or noted. Without the lock it could be
+    /// neither, and all that is recorded of it later would be nobody's.
+    /// </summary>
+    private ICollection<StoredTask> PresentTasks()
+    {
+        lock (_changes)
+        {
+            return _tasks.Values;
+        }
+    }
+
     private Failure? MakeRoom(TaskId id, long length)
     {
-        var missing = Missing(length);
-        if (missing <= 0)
+        for (var missing = Missing(length); missing > 0;)
         {
-            return null;
+            var victims = EvictionPlan.ToFree(_tasks.Values, missing);
+            if (victims is null)
+            {
+                return new Failure(
+                    FailureKind.NoSpace,
+                    FailureSource.Local,
+                    $"No space left to store task {id}: content_length={length}, {missing} bytes too few in {Folder.Root}.");
+            }
+
+            // A victim that somebody begins to use meanwhile stays, and another one is looked for.
+            missing -= EvictAll(victims).Sum(task => task.Bytes);
         }
 
-        var victims = EvictionPlan.ToFree(_tasks.Values, missing);
-        if (victims is null)
-        {
-            return new Failure(
-                FailureKind.NoSpace,
-                FailureSource.Local,
-                $"No space left to store task {id}: content_length={length}, {missing} bytes too few in {Folder.Root}.");
-        }
-
-        EvictAll(victims);
         return null;
     }
 
@@ -135,8 +146,11 @@ public sealed partial class TaskStore
         var evicted = new List<EvictedTask>(victims.Count);
         foreach (var task in victims)
         {
-            evicted.Add(new EvictedTask(task.Id, task.Kind, task.FinishedBytes));
-            Forget(task);
+            if (task.TryDetachIdle())
+            {
+                _tasks.TryRemove(KeyValuePair.Create(task.Id, task));
+                evicted.Add(new EvictedTask(task.Id, task.Kind, task.FinishedBytes));
+            }
         }
 
         return evicted;

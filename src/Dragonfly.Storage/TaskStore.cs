@@ -104,6 +104,24 @@ public sealed partial class TaskStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes a task unless another generation has taken its place.</summary>
+    /// <param name="task">The task.</param>
+    /// <returns>False when it was removed or replaced already.</returns>
+    public bool Remove(StoredTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        lock (_changes)
+        {
+            if (task.IsDetached)
+            {
+                return false;
+            }
+
+            Forget(task);
+            return true;
+        }
+    }
+
     /// <summary>Closes in order: everything is recorded, so that nothing needs hashing at the next start of the same machine.</summary>
     /// <returns>When done.</returns>
     public ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ public sealed class PieceClaim : IDisposable
 
     /// <summary>Writes the next bytes to the page cache and hashes them in passing.</summary>
     /// <param name="bytes">The next bytes.</param>
-    /// <returns>Null, or NoSpace, or Corrupt when they would reach past the piece.</returns>
+    /// <returns>Null, or NoSpace, or Corrupt when they would reach past the piece, or Cancelled when the task was removed or replaced before the first byte.</returns>
     public Failure? Append(ReadOnlySpan<byte> bytes)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
@@ -52,7 +52,17 @@ public sealed class PieceClaim : IDisposable
 
         try
         {
-            _file ??= _task.BeginWriting(this, _origin);
+            if (_file is null)
+            {
+                var begun = _task.BeginWriting(this, _origin);
+                if (!begun.IsSuccess)
+                {
+                    return begun.Failure;
+                }
+
+                _file = begun.Value;
+            }
+
             RandomAccess.Write(_file, bytes, range.Start + Written);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -81,15 +81,30 @@ internal sealed class ContentFile(string path)
                     _reader = null;
                 }
 
-                _writer = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Everything);
-                if (length is { } known && RandomAccess.GetLength(_writer) != known)
-                {
-                    RandomAccess.SetLength(_writer, known);
-                }
+                _writer = OpenAt(length);
             }
 
             _writers++;
             return _writer;
+        }
+    }
+
+    private SafeFileHandle OpenAt(long? length)
+    {
+        var file = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Everything);
+        try
+        {
+            if (length is { } known && RandomAccess.GetLength(file) != known)
+            {
+                RandomAccess.SetLength(file, known);
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

@@ -184,6 +184,14 @@ internal sealed class Journal : IDisposable
         RandomAccess.FlushToDisk(file);
         lock (_gate)
         {
+            if (_closed)
+            {
+                // The folder may be another process's by now.
+                file.Dispose();
+                File.Delete(fresh);
+                return;
+            }
+
             foreach (var bytes in _side!)
             {
                 RandomAccess.Write(file, bytes, length);

@@ -125,6 +125,22 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task A_journal_that_is_closed_while_it_is_compacted_leaves_the_file_to_whoever_opens_it_next()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        fixture.Fill(StoreFixture.Content(PieceLength));
+        var journal = fixture.Store.Journal;
+        journal.Compact(() =>
+        {
+            fixture.Store.Abandon();
+            return [];
+        });
+        Assert.Single(Directory.GetFiles(Path.Combine(fixture.DataFolder, "metadata"), "journal*"));
+        await fixture.ReopenAsync();
+        Assert.True(fixture.Store.Find(StoreFixture.IdOf(1))!.IsComplete);
+    }
+
+    [Fact]
     public async Task S32_store_that_is_not_kept_is_empty_after_a_restart()
     {
         await using var fixture = await StoreFixture.OpenAsync();
