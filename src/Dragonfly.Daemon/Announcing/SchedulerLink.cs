@@ -35,6 +35,8 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+
+    // Never disposed: it holds nothing to free, and a download that announces while the scheduler is taken from the configuration must get an answer, not a fault.
     private readonly SemaphoreSlim _announcing = new(1, 1);
     private volatile TaskCompletionSource _wake = NewWake();
     private Task _loop = Task.CompletedTask;
@@ -146,7 +148,6 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         await _loop;
         _channel.Dispose();
         _stop.Dispose();
-        _announcing.Dispose();
     }
 
     private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);

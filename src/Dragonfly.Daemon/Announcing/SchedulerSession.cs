@@ -33,6 +33,7 @@ internal sealed class SchedulerSession
     private readonly PeerId _peer;
     private readonly Patience _patience;
     private volatile bool _isFinished;
+    private volatile bool _isOver;
     private TaskCompletionSource<AnnouncePeerResponse>? _nextAnswer;
 
     /// <summary>Makes a session; <see cref="Start"/> sets it going.</summary>
@@ -89,8 +90,10 @@ internal sealed class SchedulerSession
     public Task<AnnouncePeerResponse> HearNextAnswerAsync()
     {
         var next = new TaskCompletionSource<AnnouncePeerResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _nextAnswer, next);
-        if (Completion.IsCompleted)
+
+        // A full fence here and another in RunAsync: of the two who look whether the other has come, one does see it.
+        Interlocked.Exchange(ref _nextAnswer, next);
+        if (_isOver)
         {
             next.TrySetCanceled();
         }
@@ -113,6 +116,8 @@ internal sealed class SchedulerSession
     private async Task RunAsync(TimeSpan headerLimit)
     {
         var failure = await TalkAsync(headerLimit);
+        _isOver = true;
+        Interlocked.MemoryBarrier();
         Volatile.Read(ref _nextAnswer)?.TrySetCanceled();
         if (!_isFinished)
         {

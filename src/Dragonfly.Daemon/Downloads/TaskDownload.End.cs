@@ -2,6 +2,7 @@
 using Dragonfly.Core.Failures;
 using Dragonfly.Daemon.Announcing;
 using Dragonfly.Protocol.Scheduler.V2;
+using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -20,7 +21,7 @@ internal sealed partial class TaskDownload
         lock (_gate)
         {
             _closed = true;
-            _subscribers.AddRange(_joining);
+            _subscribers = [.. _subscribers, .. _joining];
             _joining.Clear();
         }
 
@@ -42,6 +43,14 @@ internal sealed partial class TaskDownload
             subscriber.End(failure);
         }
 
+        StoredTask? unused;
+        lock (_gate)
+        {
+            _isOver = true;
+            unused = TakeUnused();
+        }
+
+        unused?.LetGo();
         var length = _stored?.Generation.Layout.ContentLength ?? 0;
         var took = _services.Time.GetElapsedTime(_startedAt);
         _services.Telemetry.DownloadEnded(_request.Wire, failure is null, length, took);

@@ -13,7 +13,7 @@ internal sealed partial class TaskDownload
     private async Task<Failure?> PrepareAsync(CancellationToken cancellationToken)
     {
         var store = await _services.Store.WaitAsync(cancellationToken);
-        if (store.Find(Id) is not { IsDetached: false } stored)
+        if (store.Find(Id) is not { } stored || !TryHold(stored))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Failures;
+using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -30,17 +31,40 @@ internal sealed partial class TaskDownload
     /// <param name="subscription">Whose view.</param>
     public void Leave(DownloadSubscription subscription)
     {
+        StoredTask? unused;
+        bool isUnwanted;
         lock (_gate)
         {
             _joining.Remove(subscription);
-            _subscribers.Remove(subscription);
-            if (_closed || _joining.Count + _subscribers.Count > 0 || _request.KeepGoing)
+            _subscribers = Array.FindAll(_subscribers, other => other != subscription);
+            unused = TakeUnused();
+            isUnwanted = !_closed && _joining.Count + _subscribers.Length == 0 && !_request.KeepGoing;
+            if (isUnwanted)
             {
-                return;
+                // Closed in the same step: whoever joined between would be told that nobody wants it.
+                _closed = true;
+                _stopReason ??= new Failure(FailureKind.Cancelled, FailureSource.Caller, "Nobody wants it any more.");
             }
         }
 
-        Stop(new Failure(FailureKind.Cancelled, FailureSource.Caller, "Nobody wants it any more."));
+        unused?.LetGo();
+        if (isUnwanted)
+        {
+            _stop.Cancel();
+        }
+    }
+
+    /// <summary>Under the gate: the generation that was held, when neither the download nor a subscriber needs it any more. The caller lets go of it.</summary>
+    private StoredTask? TakeUnused()
+    {
+        if (!_isOver || _subscribers.Length > 0)
+        {
+            return null;
+        }
+
+        var unused = _held;
+        _held = null;
+        return unused;
     }
 
     private void Admit()
@@ -52,9 +76,9 @@ internal sealed partial class TaskDownload
                 return;
             }
 
+            _subscribers = [.. _subscribers, .. _joining];
             foreach (var subscriber in _joining)
             {
-                _subscribers.Add(subscriber);
                 if (_stored is not null && !_pieces.IsGrowing)
                 {
                     subscriber.Start(_stored, _pieces);
@@ -82,11 +106,11 @@ internal sealed partial class TaskDownload
 
     private void EndSatisfiedSubscribers()
     {
-        for (var i = 0; i < _subscribers.Count; i++)
+        foreach (var subscriber in _subscribers)
         {
-            if (_subscribers[i] is { IsEnded: false, IsSatisfied: true } done)
+            if (subscriber is { IsEnded: false, IsSatisfied: true })
             {
-                done.End(null);
+                subscriber.End(null);
             }
         }
     }
@@ -95,21 +119,14 @@ internal sealed partial class TaskDownload
     {
         lock (_gate)
         {
-            _closed = _joining.Count == 0;
-            return _closed;
+            _closed |= _joining.Count == 0;
+            return _joining.Count == 0;
         }
     }
 
     private bool MayAskOrigin()
     {
-        if (_originForbidden)
-        {
-            return false;
-        }
-
-        lock (_gate)
-        {
-            return _request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource);
-        }
+        return !_originForbidden
+            && (_request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource));
     }
 }

@@ -19,8 +19,9 @@ namespace Dragonfly.Daemon.Downloads;
 /// <para>The flow: 1. look what is here, whether it is current and unchanged; 2. ask the scheduler (or go to the origin, for a seed); 3. take pieces from
 /// parents as they tell of them, or from the origin; 4. when a source fails look for the next: other parents, another scheduler, hosts known from
 /// before, the origin; 5. end: tell the subscribers, report to the scheduler in the background.</para>
-/// <para>Threads: <c>_gate</c> guards the subscribers' lists, <c>_closed</c> and <c>_stopReason</c>, which callers touch; it is never held while calling out. All else
-/// belongs to the loop. An epoch counts generations: events of an earlier one are dropped.</para>
+/// <para>Threads: <c>_gate</c> guards the subscribers' lists, <c>_closed</c>, <c>_stopReason</c>, <c>_held</c> and <c>_isOver</c>, which callers touch; it is never held while
+/// calling out. Callers leave while the loop goes through the subscribers, so that list is replaced whole, never changed. All else belongs to the loop. An epoch counts
+/// generations: events of an earlier one are dropped.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Callers may still cancel them after the end; they hold no timer.")]
 internal sealed partial class TaskDownload
@@ -33,11 +34,9 @@ internal sealed partial class TaskDownload
 
     private readonly Lock _gate = new();
     private readonly List<DownloadSubscription> _joining = [];
-    private readonly List<DownloadSubscription> _subscribers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _io = new();
     private readonly TaskCompletionSource<Failure?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<StoredTask> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _reported = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _running = [];
     private readonly DownloadServices _services;
@@ -47,13 +46,17 @@ internal sealed partial class TaskDownload
     private readonly Random _random = new();
     private readonly long _startedAt;
 
+    private volatile TaskCompletionSource<StoredTask> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile DownloadSubscription[] _subscribers = [];
     private StoredTask? _stored;
+    private StoredTask? _held;
     private PieceSet _pieces = new();
     private int _epoch;
     private int _inFlight;
     private bool _isUnconfirmed;
     private bool _wasRestarted;
     private bool _closed;
+    private bool _isOver;
     private Failure? _stopReason;
     private Failure? _failure;
 
@@ -210,6 +213,13 @@ internal sealed partial class TaskDownload
             return;
         }
 
+        if (_stored is { IsDetached: true })
+        {
+            // No claim on it is given any more, so whatever source was asked next, nothing would come of it.
+            _failure = new Failure(FailureKind.Unavailable, FailureSource.Local, $"The stored content of task {Id} was removed while it was fetched; ask again.");
+            return;
+        }
+
         Dispatch();
         if (!IsWaiting)
         {
@@ -259,21 +269,43 @@ internal sealed partial class TaskDownload
         }
 
         LearnLength();
-        _subscribers.ForEach(TellGrowing);
+        Array.ForEach(_subscribers, TellGrowing);
         _opened.TrySetResult(stored);
     }
 
     /// <summary>Makes room for a generation and takes it.</summary>
     private void Create(ContentGeneration generation)
     {
-        var created = _services.Store.Store.Create(Id, TaskKind.Standard, generation, _request.Details);
-        if (!created.IsSuccess)
+        Result<StoredTask> created;
+        do
         {
-            _failure = created.Failure;
-            return;
+            created = _services.Store.Store.Create(Id, TaskKind.Standard, generation, _request.Details);
+            if (!created.IsSuccess)
+            {
+                _failure = created.Failure;
+                return;
+            }
+        }
+        while (!TryHold(created.Value));
+        Adopt(created.Value);
+    }
+
+    /// <summary>Keeps a generation from being evicted as long as this download runs and somebody may read what it brought.</summary>
+    private bool TryHold(StoredTask stored)
+    {
+        if (!stored.TryHold())
+        {
+            return false;
         }
 
-        Adopt(created.Value);
+        StoredTask? before;
+        lock (_gate)
+        {
+            (before, _held) = (_held, stored);
+        }
+
+        before?.LetGo();
+        return true;
     }
 
     private void LearnLength()
@@ -311,6 +343,12 @@ internal sealed partial class TaskDownload
         _fetches.Clear();
         _services.Store.Store.Remove(Id);
         _stored = null;
+        if (_opened.Task.IsCompleted)
+        {
+            // Children that come from now on wait for the new generation.
+            _opened = new TaskCompletionSource<StoredTask>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         _pieces = new PieceSet();
         _origin = OriginState.Closed;
         _heldReports.Clear();

@@ -77,22 +77,25 @@ internal sealed partial class VortexTransport : IPieceTransport, IDisposable
         var fetch = new PieceFetch(connection, piece, claim, _options, _time, _buffers);
         try
         {
+            Result<FinishedPiece> result;
             using (connection.EndOn(cancellationToken))
             {
-                var result = await fetch.RunAsync();
-                if (fetch.LacksDigest)
-                {
-                    LogNoDigest(piece.Number, piece.Parent);
-                }
-
-                if (fetch.IsReusable && piece.KeepAlive)
-                {
-                    _pool.Put(piece.ParentHost, piece.Endpoint, connection);
-                    connection = null!;
-                }
-
-                return (result, false);
+                result = await fetch.RunAsync();
             }
+
+            if (fetch.LacksDigest)
+            {
+                LogNoDigest(piece.Number, piece.Parent);
+            }
+
+            // Only now: a token that fired later would end the connection under whoever took it next.
+            if (fetch.IsReusable && piece.KeepAlive)
+            {
+                _pool.Put(piece.ParentHost, piece.Endpoint, connection);
+                connection = null!;
+            }
+
+            return (result, false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {

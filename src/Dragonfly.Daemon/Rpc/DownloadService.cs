@@ -126,7 +126,7 @@ internal sealed class DownloadService(
 
         if (failure is { Kind: FailureKind.Corrupt, Source: FailureSource.Caller })
         {
-            store.Store.Remove(task.Id);
+            store.Store.Remove(task);
         }
 
         return failure;

@@ -25,6 +25,7 @@ internal sealed partial class PieceServer : IAsyncDisposable
 
     private readonly ConcurrentDictionary<PieceSession, Task> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
     private readonly ILogger<PieceServer> _logger;
     private Socket? _listener;
     private ITimer? _sweeper;
@@ -61,6 +62,9 @@ internal sealed partial class PieceServer : IAsyncDisposable
 
     /// <summary>Fires when the server stops: waits end, uploads go on until they are done or the time is up.</summary>
     internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Fires when the time is up: an upload that waits for its share of the limit would else hold up the end.</summary>
+    internal CancellationToken Aborting => _aborting.Token;
 
     /// <summary>Open connections.</summary>
     internal int ConnectionCount => Volatile.Read(ref _connections);
@@ -124,6 +128,7 @@ internal sealed partial class PieceServer : IAsyncDisposable
             LogAborted(_sessions.Count);
         }
 
+        await _aborting.CancelAsync();
         foreach (var (session, running) in _sessions)
         {
             session.Abort();
@@ -133,6 +138,7 @@ internal sealed partial class PieceServer : IAsyncDisposable
         _sweeper?.Dispose();
         Slots.Dispose();
         _stopping.Dispose();
+        _aborting.Dispose();
     }
 
     private async Task AcceptAsync(Socket listener, TaskStore store)

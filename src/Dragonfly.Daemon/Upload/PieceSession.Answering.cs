@@ -96,7 +96,7 @@ internal sealed partial class PieceSession
             {
                 var count = (int)Math.Min(_server.Options.SliceBytesAt(_server.Limiter.BytesPerSecond), piece.Range.Length - sent);
                 ClearDeadline();
-                await _server.Limiter.AcquireAsync(count, CancellationToken.None);
+                await _server.Limiter.AcquireAsync(count, _server.Aborting);
                 SetDeadline(_server.Options.StallTimeout);
                 if (!await channel.SendAsync(head, content, piece.Range.Start + sent, count))
                 {

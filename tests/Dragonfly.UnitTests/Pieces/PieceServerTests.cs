@@ -290,6 +290,24 @@ public sealed class PieceServerTests
     }
 
     [Fact]
+    public async Task Stopping_does_not_wait_for_an_upload_that_waits_for_its_share_of_the_limit()
+    {
+        await using var fixture = await PieceFixture.StartAsync();
+        fixture.Parent.Fill(StoreFixture.Content(PieceLength));
+        using var limiter = new ByteRateLimiter(1, TimeProvider.System);
+        var uploads = new FirstUpload();
+        var options = new PieceServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DrainTimeout = TimeSpan.FromMilliseconds(50) };
+        var server = new PieceServer(options, limiter, uploads, TimeProvider.System, NullLogger<PieceServer>.Instance);
+        using var child = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var endpoint = server.Bind();
+        server.Start(fixture.Parent.Store);
+        await child.ConnectAsync(endpoint, TestContext.Current.CancellationToken);
+        await child.SendAsync(PieceFixture.Request(0));
+        await uploads.Began.Task;
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Stopping_lets_uploads_end()
     {
         await using var fixture = await PieceFixture.StartAsync(uploadLimit: 400 << 10);
@@ -306,5 +324,16 @@ public sealed class PieceServerTests
         var rest = PieceFixture.ReadToEndAsync(socket);
         await fixture.Server.DisposeAsync();
         Assert.Equal(content, PieceFixture.Split([.. head, .. await rest]).Content);
+    }
+
+    private sealed class FirstUpload : IUploadListener
+    {
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void UploadStarted() => Began.TrySetResult();
+
+        public void UploadEnded(long bytes, bool isSuccess)
+        {
+        }
     }
 }
