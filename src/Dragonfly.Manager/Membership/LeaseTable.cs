@@ -117,12 +117,20 @@ internal sealed partial class LeaseTable(IMemberStore store, ManagerDatabase dat
         }
     }
 
-    /// <summary>Forgets a member whose row is gone.</summary>
-    internal void Forget(Member member)
+    /// <summary>Forgets a member whose row is gone, also when a keep-alive that found the row still there is just about to grant a lease.</summary>
+    internal async Task ForgetAsync(Member member)
     {
-        lock (_gate)
+        await _writing.WaitAsync();
+        try
         {
-            _leases.Remove(member);
+            lock (_gate)
+            {
+                _leases.Remove(member);
+            }
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 

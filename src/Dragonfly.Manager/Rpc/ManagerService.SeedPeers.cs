@@ -50,7 +50,7 @@ internal sealed partial class ManagerService
         {
             var row = await seedPeers.DeleteAsync(request.Hostname, request.Ip, (long)request.SeedPeerClusterId, context.CancellationToken)
                 ?? throw Failures.NotFound("seed peer not found");
-            leases.Forget(MemberStore.MemberOf(row));
+            await leases.ForgetAsync(MemberStore.MemberOf(row));
             return new Empty();
         });
 }

@@ -59,9 +59,9 @@ internal sealed class ResourceCollector(SchedulerState state) : IRoleService, ID
         foreach (var host in state.Hosts.All)
         {
             var interval = host.Interval.Ticks;
-            if (interval > 0 && now - host.SeenAtTicks > 2 * interval)
+            if (interval > 0)
             {
-                state.Hosts.Remove(host);
+                state.Hosts.Remove(host, seenBefore: now - (2 * interval));
             }
         }
     }

@@ -33,17 +33,28 @@ internal sealed class HostTable(SchedulerState state)
     {
         var snapshot = new HostSnapshot(announced);
         var now = state.NowTicks;
-        if (!_hosts.TryGetValue(announced.Id, out var host))
+        SchedHost? host;
+        while (true)
         {
-            if (_hosts.Count >= MaxHosts)
+            if (!_hosts.TryGetValue(announced.Id, out host))
             {
-                return null;
+                if (_hosts.Count >= MaxHosts)
+                {
+                    return null;
+                }
+
+                host = _hosts.GetOrAdd(announced.Id, new SchedHost(announced.Id, snapshot, now, interval));
             }
 
-            host = _hosts.GetOrAdd(announced.Id, new SchedHost(announced.Id, snapshot, now, interval));
+            if (host.TryAnnounce(snapshot, now, interval))
+            {
+                break;
+            }
+
+            // It left between the look and the word; what is announced is its next life.
+            _hosts.TryRemove(KeyValuePair.Create(host.Id, host));
         }
 
-        host.Announce(snapshot, now, interval);
         if (snapshot.IsSeed)
         {
             SeedAnnounced?.Invoke(host);
@@ -53,14 +64,17 @@ internal sealed class HostTable(SchedulerState state)
     }
 
     /// <summary>Removes a host; its peers leave, which tells their children.</summary>
-    public void Remove(SchedHost host)
+    /// <param name="host">The host.</param>
+    /// <param name="seenBefore">Only when its last sign of life is older, UTC ticks: it may announce itself while it is looked at.</param>
+    public void Remove(SchedHost host, long seenBefore = long.MaxValue)
     {
-        if (!_hosts.TryRemove(KeyValuePair.Create(host.Id, host)))
+        if (host.TryLeave(seenBefore) is not { } peers)
         {
             return;
         }
 
-        foreach (var peer in host.Leave())
+        _hosts.TryRemove(KeyValuePair.Create(host.Id, host));
+        foreach (var peer in peers)
         {
             peer.Task.Post(new TaskEvent(TaskEventKind.PeerLeft, peer));
         }

@@ -41,11 +41,21 @@ internal sealed class SchedHost
     public bool IsGone { get; private set; }
 
     /// <summary>Takes a new announcement.</summary>
-    public void Announce(HostSnapshot snapshot, long nowTicks, TimeSpan interval)
+    /// <returns>False when it has left.</returns>
+    public bool TryAnnounce(HostSnapshot snapshot, long nowTicks, TimeSpan interval)
     {
-        Volatile.Write(ref _snapshot, snapshot);
-        Interlocked.Exchange(ref _announcedAt, nowTicks);
-        Interlocked.Exchange(ref _intervalTicks, interval.Ticks);
+        lock (_gate)
+        {
+            if (IsGone)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _snapshot, snapshot);
+            Interlocked.Exchange(ref _announcedAt, nowTicks);
+            Interlocked.Exchange(ref _intervalTicks, interval.Ticks);
+            return true;
+        }
     }
 
     /// <summary>Notes a sign of life.</summary>
@@ -97,10 +107,17 @@ internal sealed class SchedHost
     }
 
     /// <summary>Marks the host as gone and hands out its peers for leaving.</summary>
-    public SchedPeer[] Leave()
+    /// <param name="seenBefore">Only when its last sign of life is older, UTC ticks.</param>
+    /// <returns>The peers; null when it has left before, or has given a sign of life.</returns>
+    public SchedPeer[]? TryLeave(long seenBefore)
     {
         lock (_gate)
         {
+            if (IsGone || SeenAtTicks >= seenBefore)
+            {
+                return null;
+            }
+
             IsGone = true;
             return [.. _peers];
         }

@@ -67,6 +67,9 @@ internal sealed class SchedPeer
     /// <summary>The stream to answer on; null when it is closed.</summary>
     public IPeerChannel? Channel { get; set; }
 
+    /// <summary>It was taken off its task, for good.</summary>
+    public bool IsRemoved { get; set; }
+
     /// <summary>Place in the task's list of peers.</summary>
     public int IndexInTask { get; set; } = -1;
 

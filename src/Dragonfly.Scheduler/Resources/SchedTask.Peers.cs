@@ -106,6 +106,7 @@ internal sealed partial class SchedTask
         Swap(peer.IndexInTask, _peers.Count - 1);
         _peers.RemoveAt(_peers.Count - 1);
         peer.IndexInTask = -1;
+        peer.IsRemoved = true;
         _shared.Peers.Remove(peer);
         peer.Host.Remove(peer);
         if (_seedPeer == peer)

@@ -22,6 +22,13 @@ internal sealed partial class SchedTask
             return;
         }
 
+        if (peer.IsRemoved)
+        {
+            // Collected between the look for it and this event: nothing pins the task for it any more. The client registers anew.
+            registration.Channel.Fail(StatusCode.NotFound, $"peer {peer.Id} not found");
+            return;
+        }
+
         Begin(peer, registration);
         Refresh(download);
         _shared.Telemetry.Registered(peer);

@@ -75,7 +75,18 @@ internal sealed partial class SchedTask
     public Task<T> QueryAsync<T>(Func<SchedTask, T> look)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(new TaskEvent(TaskEventKind.Query, null, () => answer.SetResult(look(this))));
+        Post(new TaskEvent(TaskEventKind.Query, null, () =>
+        {
+            try
+            {
+                answer.SetResult(look(this));
+            }
+            catch (Exception failure)
+            {
+                // Whoever asks must hear of it, not wait for ever.
+                answer.SetException(failure);
+            }
+        }));
         return answer.Task;
     }
 

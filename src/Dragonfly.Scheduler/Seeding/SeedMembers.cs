@@ -13,7 +13,7 @@ namespace Dragonfly.Scheduler.Seeding;
 /// <summary>
 /// The seed hosts that may be asked: those that announced themselves and answer a health check. A new seed is checked at once, so it is usable within
 /// milliseconds of its announcement (the original: up to 30 s); a healthy one every 30 s, one that failed sooner. One loop owns the members; the ring that
-/// others read is an immutable snapshot, swapped whole.
+/// others read is an immutable snapshot, swapped whole. <c>_gate</c> ties an announcement to the wait for its check, see <see cref="FirstChecks"/>; it is a leaf lock.
 /// </summary>
 internal sealed partial class SeedMembers : IRoleService, IDisposable
 {
@@ -35,6 +35,7 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, SeedMember> _members = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
     private SeedRing<SeedMember> _ring = new([]);
     private HashSet<string> _healthy = [];
     private TaskCompletionSource _firstChecks = Completed();
@@ -47,7 +48,7 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
         _channels = channels;
         _log = log;
         state.Hosts.SeedAnnounced += OnAnnounced;
-        state.Hosts.SeedLeft += host => _work.Writer.TryWrite(() => Remove(host.Id));
+        state.Hosts.SeedLeft += host => _work.Writer.TryWrite(() => Remove(host));
     }
 
     /// <summary>Whether many wait for a processor now.</summary>
@@ -95,15 +96,15 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
 
     private void OnAnnounced(SchedHost host)
     {
-        if (Volatile.Read(ref _firstChecks).Task.IsCompleted && !IsKnownAndHealthy(host))
+        lock (_gate)
         {
-            Interlocked.CompareExchange(
-                ref _firstChecks,
-                new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
-                Volatile.Read(ref _firstChecks));
-        }
+            if (_firstChecks.Task.IsCompleted && !IsKnownAndHealthy(host))
+            {
+                Volatile.Write(ref _firstChecks, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
 
-        _work.Writer.TryWrite(() => Add(host));
+            _work.Writer.TryWrite(() => Add(host));
+        }
     }
 
     private bool IsKnownAndHealthy(SchedHost host) => Volatile.Read(ref _healthy).Contains(host.Id);
@@ -158,16 +159,18 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
                 return;
             }
 
-            Remove(host.Id);
+            Remove(known.Host);
         }
 
         _members[host.Id] = new SeedMember(host, endpoint, _channels.Open(endpoint)) { DueTicks = _state.NowTicks };
     }
 
-    private void Remove(string id)
+    /// <summary>Its next life may have announced itself before the word of its leaving came: that one stays.</summary>
+    private void Remove(SchedHost host)
     {
-        if (_members.Remove(id, out var member))
+        if (_members.TryGetValue(host.Id, out var member) && member.Host == host)
         {
+            _members.Remove(host.Id);
             member.DueTicks = long.MaxValue;
             Publish();
             member.Dispose();
@@ -187,9 +190,13 @@ internal sealed partial class SeedMembers : IRoleService, IDisposable
             }
         }
 
-        if (_members.Values.All(member => member.WasChecked))
+        lock (_gate)
         {
-            Volatile.Read(ref _firstChecks).TrySetResult();
+            // A seed whose announcement is still in the queue is no member yet, and would be missed.
+            if (!_work.Reader.TryPeek(out _) && _members.Values.All(member => member.WasChecked))
+            {
+                _firstChecks.TrySetResult();
+            }
         }
     }
 

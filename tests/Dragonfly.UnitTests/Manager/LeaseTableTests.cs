@@ -51,6 +51,21 @@ public sealed class LeaseTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_whose_row_is_deleted_while_it_says_that_it_lives_must_register_again()
+    {
+        _store.Rows[S1] = false;
+        await StartAsync();
+        _store.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var saying = _leases.KeepAliveAsync(S1, 1, CancellationToken.None);
+        _store.Rows.Remove(S1, out _);
+        var forgetting = _leases.ForgetAsync(S1);
+        _store.Hold.SetResult();
+        await saying;
+        await forgetting;
+        Assert.False(await _leases.KeepAliveAsync(S1, 1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A8_the_late_end_of_an_old_stream_does_not_touch_the_newer_one()
     {
         _store.Rows[S1] = false;
@@ -138,10 +153,13 @@ public sealed class LeaseTableTests : IAsyncLifetime
 
         public int Failures { get; set; }
 
+        /// <summary>A write that has found its row waits for this.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
         public Task<IReadOnlyList<(Member Member, TimeSpan Interval)>> ListActiveAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<(Member, TimeSpan)>>([.. Rows.Where(x => x.Value).Select(x => (x.Key, TimeSpan.FromSeconds(5)))]);
 
-        public Task<TimeSpan?> SetActiveAsync(Member member, bool active, CancellationToken cancellationToken)
+        public async Task<TimeSpan?> SetActiveAsync(Member member, bool active, CancellationToken cancellationToken)
         {
             if (Failures > 0)
             {
@@ -151,12 +169,13 @@ public sealed class LeaseTableTests : IAsyncLifetime
 
             if (!Rows.ContainsKey(member))
             {
-                return Task.FromResult<TimeSpan?>(null);
+                return null;
             }
 
+            await (Hold?.Task ?? Task.CompletedTask);
             Writes++;
-            Rows[member] = active;
-            return Task.FromResult<TimeSpan?>(TimeSpan.FromSeconds(5));
+            Rows.TryUpdate(member, active, !active);
+            return TimeSpan.FromSeconds(5);
         }
 
         public Task<int> DeleteInactiveAsync(DateTime since, CancellationToken cancellationToken) => Task.FromResult(0);
