@@ -41,7 +41,9 @@ internal sealed partial class KestrelCallContext
     public void End()
     {
         _hangUp.Unregister();
-        _interrupt.Unregister();
+
+        // Waits for a callback that is just running: Kestrel uses the stream again, and the next call on it must not be interrupted in this one's stead.
+        _interrupt.Dispose();
         _deadlineSource?.Dispose();
         var response = http.Response;
         if (!response.HasStarted && !HeadersSent && _status.StatusCode != StatusCode.OK)

@@ -27,6 +27,7 @@ internal sealed class RequestStreamWriter<TRequest>(
     private TaskCompletionSource _attemptChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Stream? _stream;
     private int _attempt;
+    private int _replayed;
     private bool _replayable = true;
     private bool _completed;
     private bool _wrote;
@@ -79,6 +80,7 @@ internal sealed class RequestStreamWriter<TRequest>(
         {
             _stream = stream;
             _attempt++;
+            _replayed = replay.Length;
             _attemptChanged.TrySetResult();
             _attemptChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -155,46 +157,41 @@ internal sealed class RequestStreamWriter<TRequest>(
 
     private async Task DeliverAsync(int start)
     {
-        var (stream, attempt, changed) = Snapshot();
-        while (stream is null)
-        {
-            await changed;
-            ThrowIfUnwritable();
-            (stream, attempt, changed) = Snapshot();
-        }
+        var (stream, replayed, changed) = Snapshot();
 
-        while (true)
+        // A new attempt began with what was in the buffer when it looked. What was added while it wrote that is sent here, or it would go with none.
+        while (start >= replayed)
         {
             try
             {
-                Volatile.Write(ref _wrote, true);
-                await stream.WriteAsync(_buffer.Written[start..]);
-                if (((WriteOptions?.Flags ?? 0) & WriteFlags.BufferHint) == 0)
+                if (stream is not null)
                 {
-                    await stream.FlushAsync();
-                }
+                    Volatile.Write(ref _wrote, true);
+                    await stream.WriteAsync(_buffer.Written[start..]);
+                    if (((WriteOptions?.Flags ?? 0) & WriteFlags.BufferHint) == 0)
+                    {
+                        await stream.FlushAsync();
+                    }
 
-                return;
-            }
-            catch (Exception e) when (e is not InvalidOperationException)
-            {
-                await changed;
-                ThrowIfUnwritable();
-                var (_, next, _) = Snapshot();
-                if (next > attempt)
-                {
-                    // The new attempt began with everything in the buffer, this message included.
                     return;
                 }
             }
+            catch (Exception e) when (e is not InvalidOperationException)
+            {
+                // This attempt is over; the next one, or the end of the call, is waited for.
+            }
+
+            await changed;
+            ThrowIfUnwritable();
+            (stream, replayed, changed) = Snapshot();
         }
     }
 
-    private (Stream? Stream, int Attempt, Task Changed) Snapshot()
+    private (Stream? Stream, int Replayed, Task Changed) Snapshot()
     {
         lock (_gate)
         {
-            return (_stream, _attempt, _attemptChanged.Task);
+            return (_stream, _replayed, _attemptChanged.Task);
         }
     }
 
@@ -210,6 +207,7 @@ internal sealed class RequestStreamWriter<TRequest>(
             if (!_replayable)
             {
                 _buffer.Reset();
+                _replayed = 0;
             }
         }
     }
