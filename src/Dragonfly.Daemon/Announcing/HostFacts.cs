@@ -40,9 +40,10 @@ internal sealed class HostFacts(string dataFolder, TimeProvider time)
     /// <returns>Largest and current bandwidths in bits a second.</returns>
     public Wire.Network MeasureNetwork(IPAddress ip, long uploadLimit)
     {
-        var (received, sent) = Traffic();
         lock (_gate)
         {
+            // Read under the lock: an older reading that came second would seem to have gone backwards, which is a number beyond all bandwidths.
+            var (received, sent) = Traffic();
             var now = time.GetTimestamp();
             var seconds = Math.Max(time.GetElapsedTime(_traffic.At, now).TotalSeconds, 0.05);
             var network = new Wire.Network
@@ -52,8 +53,8 @@ internal sealed class HostFacts(string dataFolder, TimeProvider time)
             };
             if (_traffic.Received > 0)
             {
-                network.RxBandwidth = (ulong)((received - _traffic.Received) * 8 / seconds);
-                network.TxBandwidth = (ulong)((sent - _traffic.Sent) * 8 / seconds);
+                network.RxBandwidth = Rate(_traffic.Received, received, seconds);
+                network.TxBandwidth = Rate(_traffic.Sent, sent, seconds);
             }
 
             _traffic = (received, sent, now);
@@ -78,6 +79,9 @@ internal sealed class HostFacts(string dataFolder, TimeProvider time)
 
         return (received, sent);
     }
+
+    /// <summary>Bits a second. An interface that went away takes its bytes off the sum.</summary>
+    private static ulong Rate(ulong before, ulong after, double seconds) => after > before ? (ulong)((after - before) * 8 / seconds) : 0;
 
     private Wire.CPU MeasureCpu()
     {
