@@ -216,7 +216,11 @@ internal sealed partial class TaskDownload
         if (_stored is { IsDetached: true })
         {
             // No claim on it is given any more, so whatever source was asked next, nothing would come of it.
-            _failure = new Failure(FailureKind.Unavailable, FailureSource.Local, $"The stored content of task {Id} was removed while it was fetched; ask again.");
+            lock (_gate)
+            {
+                _failure = _stopReason ?? new Failure(FailureKind.Unavailable, FailureSource.Local, $"The stored content of task {Id} was removed while it was fetched; ask again.");
+            }
+
             return;
         }
 

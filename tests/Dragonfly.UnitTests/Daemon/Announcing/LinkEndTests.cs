@@ -25,7 +25,7 @@ public sealed class LinkEndTests : IDisposable
     {
         _silent.Start();
         _host = new LocalHost(new DaemonOptions { Host = { Ip = IPAddress.Loopback } }, new HostFacts(Path.GetTempPath(), TimeProvider.System));
-        var services = new LinkServices(_host, TimeSpan.FromMinutes(5), static (_, _) => Task.FromResult(0), TimeProvider.System, NullLoggerFactory.Instance);
+        var services = new LinkServices(_host, TimeSpan.FromMinutes(5), static (_, _) => Task.FromResult(0), static () => { }, TimeProvider.System, NullLoggerFactory.Instance);
         var endpoint = (IPEndPoint)_silent.LocalEndpoint;
         _link = new SchedulerLink(endpoint, GrpcChannel.ForAddress($"http://{endpoint}"), services);
     }
