@@ -61,12 +61,17 @@ public sealed partial class StoredTask
     /// <summary>Takes the right to write a piece.</summary>
     /// <param name="number">Which piece.</param>
     /// <param name="origin">Where its bytes will come from. The origin tells no digest, so what a peer began is not continued from there.</param>
-    /// <returns>The claim; null when the piece is finished or somebody else holds the right.</returns>
+    /// <returns>The claim; null when the piece is finished, when somebody else holds the right, or when the content turned out to end before it.</returns>
     public PieceClaim? TryClaim(PieceNumber number, PieceOrigin origin = PieceOrigin.RemotePeer)
     {
         PartialPiece partial;
         lock (_gate)
         {
+            if (number.Value >= _layout.PieceCount)
+            {
+                return null;
+            }
+
             GrowTo(number);
             ref var slot = ref _slots[number.Value];
             if (_detached || slot.Claimed || slot.Piece is not null)

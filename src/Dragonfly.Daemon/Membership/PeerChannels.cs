@@ -9,7 +9,7 @@ namespace Dragonfly.Daemon.Membership;
 /// <summary>gRPC channels to other daemons, one per address and kept: the original opens and closes a connection for each call. Thread safe.</summary>
 internal sealed class PeerChannels(Func<IPEndPoint, GrpcChannel> connect) : IDisposable
 {
-    /// <summary>A daemon talks to few others at a time; beyond this all are closed and opened anew as needed.</summary>
+    /// <summary>A daemon talks to few others at a time; beyond this all are let go and opened anew as needed.</summary>
     private const int Limit = 512;
 
     private readonly ConcurrentDictionary<IPEndPoint, Lazy<GrpcChannel>> _channels = new();
@@ -23,12 +23,12 @@ internal sealed class PeerChannels(Func<IPEndPoint, GrpcChannel> connect) : IDis
         return new DfdaemonUpload.DfdaemonUploadClient(channel.Value);
     }
 
-    /// <summary>Closes channels when there are too many; called between downloads by the collector of garbage.</summary>
+    /// <summary>Lets channels go when there are too many. Conversations under way keep theirs to their end; what is idle closes by itself.</summary>
     public void Trim()
     {
         if (_channels.Count > Limit)
         {
-            Dispose();
+            _channels.Clear();
         }
     }
 

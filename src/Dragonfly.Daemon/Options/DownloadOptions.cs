@@ -26,7 +26,7 @@ public sealed class DownloadOptions
     /// <summary>Silence of a parent that has not all pieces after which it is given up; other parents are asked long before.</summary>
     public TimeSpan CollectedPieceTimeout { get; set; } = TimeSpan.FromSeconds(360);
 
-    /// <summary>Ours: no byte from a parent for so long and the piece goes to another. The original waits for the piece timeout of 360 s.</summary>
+    /// <summary>Ours: no byte from a parent for so long and the piece goes to another; up to five times as long while many programs of this machine wait for a processor. The original waits for the piece timeout of 360 s.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Pieces in flight per task, 1 to 1024.</summary>

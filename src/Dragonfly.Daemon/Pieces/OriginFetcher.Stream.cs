@@ -27,9 +27,15 @@ internal sealed partial class OriginFetcher
         {
             try
             {
-                var layout = task.Generation.Layout;
-                for (var number = 0; layout.PieceCount is not { } count || number < count; number++)
+                for (var number = 0; ; number++)
                 {
+                    // Looked at each time: a parent may tell the length meanwhile.
+                    var layout = task.Generation.Layout;
+                    if (number >= layout.PieceCount)
+                    {
+                        break;
+                    }
+
                     var piece = await StreamPieceAsync(task, layout, new PieceNumber(number), response.Body, cancellationToken);
                     if (!piece.IsSuccess)
                     {

@@ -21,9 +21,11 @@ internal sealed class PieceConnection : IDisposable
     private readonly Socket _socket;
     private readonly Func<bool> _isStarved;
     private readonly ITimer _clock;
+    private readonly Lock _gate = new();
     private SslStream? _tls;
     private int _ended;
-    private long _limitTicks;
+    private TimeSpan _limit = Timeout.InfiniteTimeSpan;
+    private long _moves;
     private int _silences;
 
     private PieceConnection(Socket socket, Func<bool> isStarved, TimeProvider time)
@@ -99,17 +101,17 @@ internal sealed class PieceConnection : IDisposable
     /// <param name="limit">How long nothing may move.</param>
     internal void Moved(TimeSpan limit)
     {
-        Volatile.Write(ref _silences, 0);
-        Volatile.Write(ref _limitTicks, limit.Ticks);
-        _clock.Change(limit, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            _moves++;
+            _silences = 0;
+            _limit = limit;
+            _clock.Change(limit, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    /// <summary>Stops the clock.</summary>
-    internal void Rest()
-    {
-        Volatile.Write(ref _limitTicks, 0);
-        _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>Stops the clock. Whatever it was about to find out counts no more: the connection may have its next user.</summary>
+    internal void Rest() => Moved(Timeout.InfiniteTimeSpan);
 
     internal ValueTask SendAsync(ReadOnlyMemory<byte> bytes) =>
         _tls is not null ? _tls.WriteAsync(bytes) : SendAllAsync(bytes);
@@ -161,34 +163,60 @@ internal sealed class PieceConnection : IDisposable
 
     private void OnClock()
     {
-        var limit = Volatile.Read(ref _limitTicks);
-        if (limit == 0)
+        long moves;
+        bool mayBeStarved;
+        lock (_gate)
         {
-            // Stopped meanwhile.
-            return;
+            moves = _moves;
+            mayBeStarved = _silences + 1 < MaxStretch;
         }
 
-        try
+        var isBehind = HasBytesWaiting();
+        var isPatient = isBehind || (mayBeStarved && _isStarved());
+        lock (_gate)
         {
-            if (_socket.Available > 0 || (Interlocked.Increment(ref _silences) < MaxStretch && _isStarved()))
+            if (moves != _moves || _limit == Timeout.InfiniteTimeSpan)
             {
-                _clock.Change(TimeSpan.FromTicks(limit), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            if (isPatient)
+            {
+                _silences += isBehind ? 0 : 1;
+                _clock.Change(_limit, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            if (!TryEnd(PieceConnectionEnd.Stalled))
+            {
                 return;
             }
         }
+
+        _socket.Dispose();
+    }
+
+    private bool HasBytesWaiting()
+    {
+        try
+        {
+            return _socket.Available > 0;
+        }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It has ended already, or ends now.
+            // It has ended already.
+            return false;
         }
-
-        End(PieceConnectionEnd.Stalled);
     }
 
     private void End(PieceConnectionEnd reason)
     {
-        if (Interlocked.CompareExchange(ref _ended, (int)reason, (int)PieceConnectionEnd.None) == (int)PieceConnectionEnd.None)
+        if (TryEnd(reason))
         {
             _socket.Dispose();
         }
     }
+
+    private bool TryEnd(PieceConnectionEnd reason) =>
+        Interlocked.CompareExchange(ref _ended, (int)reason, (int)PieceConnectionEnd.None) == (int)PieceConnectionEnd.None;
 }

@@ -90,16 +90,12 @@ internal sealed class PieceAnnouncements(StoreHandle store, DownloadRegistry reg
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var download = registry.Find(task.Id);
         var watching = WatchAsync(task, download, ended);
+        var told = new HashSet<int>();
         try
         {
             await foreach (var piece in Pieces(task, download, ended.Token))
             {
-                if ((interested is null || interested.Remove(piece.Number.Value)) && await IsGoodAsync(task, piece.Number, ended.Token))
-                {
-                    await stream.WriteAsync(ToWire(piece), cancellationToken);
-                }
-
-                if (interested is { Count: 0 })
+                if (await TellOneAsync(piece))
                 {
                     return;
                 }
@@ -107,6 +103,15 @@ internal sealed class PieceAnnouncements(StoreHandle store, DownloadRegistry reg
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            // What finished before the download ended, but was not told yet.
+            foreach (var piece in task.FinishedPieces().Where(piece => !told.Contains(piece.Number.Value)))
+            {
+                if (await TellOneAsync(piece))
+                {
+                    return;
+                }
+            }
+
             throw new RpcException(new Status(StatusCode.Internal, $"The download of task {task.Id} ended here before all pieces came."));
         }
         finally
@@ -118,6 +123,19 @@ internal sealed class PieceAnnouncements(StoreHandle store, DownloadRegistry reg
         if (task.IsDetached)
         {
             throw new RpcException(new Status(StatusCode.Internal, $"Task {task.Id} was replaced or deleted here."));
+        }
+
+        // True when the child has heard of all that it asked for.
+        async ValueTask<bool> TellOneAsync(FinishedPiece piece)
+        {
+            var number = piece.Number.Value;
+            told.Add(number);
+            if (interested?.Remove(number) != false && await IsGoodAsync(task, piece.Number, cancellationToken))
+            {
+                await stream.WriteAsync(ToWire(piece), cancellationToken);
+            }
+
+            return interested is { Count: 0 };
         }
     }
 

@@ -18,11 +18,19 @@ public sealed class PieceConnectionTests : IAsyncLifetime
     private PieceConnection _connection = null!;
     private Socket _parent = null!;
     private int _starved;
+    private Action? _whileLooking;
 
     public async ValueTask InitializeAsync()
     {
         _listener.Start();
-        var options = new VortexTransportOptions { IsStarved = () => _starved-- > 0 };
+        var options = new VortexTransportOptions
+        {
+            IsStarved = () =>
+            {
+                _whileLooking?.Invoke();
+                return _starved-- > 0;
+            },
+        };
         _connection = await PieceConnection.OpenAsync((IPEndPoint)_listener.LocalEndpoint, options, _clock, CancellationToken.None);
         _parent = await _listener.AcceptSocketAsync();
     }
@@ -80,5 +88,20 @@ public sealed class PieceConnectionTests : IAsyncLifetime
         _connection.Rest();
         _clock.Advance(Limit * 10);
         Assert.Equal(PieceConnectionEnd.None, _connection.Ended);
+    }
+
+    [Fact]
+    public void A_clock_that_is_looking_while_the_connection_comes_to_rest_does_not_end_it()
+    {
+        _whileLooking = _connection.Rest;
+        _connection.Moved(Limit);
+        _clock.Advance(Limit);
+        Assert.Equal(PieceConnectionEnd.None, _connection.Ended);
+
+        // Its next user has a clock that works.
+        _whileLooking = null;
+        _connection.Moved(Limit);
+        _clock.Advance(Limit);
+        Assert.Equal(PieceConnectionEnd.Stalled, _connection.Ended);
     }
 }

@@ -130,7 +130,7 @@ public sealed class TaskStoreTests
         }
 
         Assert.True(task.IsComplete);
-        Assert.Throws<ArgumentOutOfRangeException>(() => task.TryClaim(new PieceNumber(1)));
+        Assert.Null(task.TryClaim(new PieceNumber(1)));
         Assert.Throws<InvalidOperationException>(() => task.FixLength(5));
     }
 
