@@ -52,4 +52,49 @@ public sealed class PriorityTests
         Assert.Equal(file.Content.Sha256, got.Sha256);
         Assert.Equal(requests, origin.RequestCount);
     }
+
+    /// <summary>One download serves all callers of a daemon, but what the scheduler refuses to one of them is refused to nobody else.</summary>
+    [Theory]
+    [InlineData(Wire.Priority.Level1)]
+    [InlineData(Wire.Priority.Level2)]
+    public async Task A13_who_joins_a_download_that_is_refused_by_priority_gets_the_file_under_its_own(Wire.Priority refused)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var file = origin.Add("/file", TestContent.Random(15, Length));
+        var relays = new List<FreezableRelay>();
+        try
+        {
+            await using var cluster = await TestCluster.StartAsync(plan =>
+            {
+                (plan.Seeds, plan.Peers) = (0, 1);
+                plan.Daemon = (_, options) => options.Scheduler.HedgeTimeout = TimeSpan.FromMinutes(1);
+                plan.SchedulerVia = address =>
+                {
+                    relays.Add(FreezableRelay.Start(address));
+                    return relays[^1].Endpoint;
+                };
+            });
+
+            // The verdict is held up until both are there.
+            relays.ForEach(relay => relay.Freeze());
+            var first = cluster.Peers[0].GetAsync(origin.UrlOf("/file"), download => download.Priority = refused);
+            await cluster.Log.WaitForAsync("peer0", "is wanted by a caller", TimeSpan.FromSeconds(30));
+            var second = cluster.Peers[0].GetAsync(origin.UrlOf("/file"));
+            await cluster.Log.WaitForAsync("peer0", "is wanted by a caller", TimeSpan.FromSeconds(30), seenBefore: 1);
+            relays.ForEach(relay => relay.Thaw());
+
+            var got = await second;
+            Assert.True(got.Failure is null, $"{got.Failure}\n{cluster.Log.Text}");
+            Assert.Equal(file.Content.Sha256, got.Sha256);
+            var other = await first;
+            Assert.Equal(refused == Wire.Priority.Level1 ? FailureKind.Denied : null, other.Failure?.Kind);
+        }
+        finally
+        {
+            foreach (var relay in relays)
+            {
+                await relay.DisposeAsync();
+            }
+        }
+    }
 }

@@ -56,8 +56,8 @@ internal sealed class SchedulerSession
     /// <summary>The scheduler.</summary>
     public SchedulerLink Link { get; }
 
-    /// <summary>The conversation ended because the cluster's rules forbid this download, not because the scheduler could not help.</summary>
-    public bool WasForbidden { get; private set; }
+    /// <summary>A value of <see cref="Features.VerdictTrailer"/>: the conversation ended by the cluster's rules, not because the scheduler could not help; else null.</summary>
+    public string? Verdict { get; private set; }
 
     /// <summary>Ends when nothing of the session runs any more.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -153,7 +153,7 @@ internal sealed class SchedulerSession
         catch (RpcException exception)
         {
             var late = headers.IsCancellationRequested && !_stop.IsCancellationRequested;
-            WasForbidden = exception.Trailers.GetValue(Features.VerdictTrailer) is not null;
+            Verdict = exception.Trailers.GetValue(Features.VerdictTrailer);
             return new Failure(Kind(exception.StatusCode, late), FailureSource.Scheduler, $"Scheduler {Link.Endpoint}: {(late ? "no answer" : exception.Status.Detail)}");
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException)

@@ -33,11 +33,17 @@ internal sealed partial class TaskDownload
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} is past its freshness and its origin cannot be asked ({Detail}); what is here is served")]
     private partial void LogStale(TaskId task, string detail);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task} is wanted by a caller of priority {Priority}")]
+    private partial void LogJoined(TaskId task, Wire.Priority priority);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task} waits to know its schedulers")]
     private partial void LogAwaitsSchedulers(TaskId task);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} goes on without its scheduler: {Detail}")]
     private partial void LogSchedulerLost(TaskId task, string detail);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task}: as many as may are at the origin; scheduler {Scheduler} is asked again in {Delay}")]
+    private partial void LogOriginIsBusy(TaskId task, IPEndPoint scheduler, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: no scheduler answers; hosts known from before are asked")]
     private partial void LogWithoutScheduler(TaskId task);

@@ -25,7 +25,6 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
     private bool _registerAfterOrigin;
     private bool _isBackToSource;
     private bool _knownPeersTried;
-    private bool _originForbidden;
     private int _answers;
     private int _questions;
     private Failure? _lastFailure;
@@ -140,6 +139,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             return;
         }
 
+        _registered = Asker;
         _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Patience);
         _isStarted = false;
         _isBackToSource = false;
@@ -152,7 +152,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
 
     private Wire.Download ToRegister()
     {
-        var download = _request.Wire.Clone();
+        var download = _registered.Wire.Clone();
         download.ConcurrentPieceCount = (uint)_services.Options.Download.ConcurrentPieceCount;
         if (_stored?.Generation.Layout is { ContentLength: { } length } layout)
         {
@@ -197,9 +197,9 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         _awaiting = false;
         _sessionWasLost = true;
         _lastFailure = failure;
-        if (session.WasForbidden)
+        if (session.Verdict is { } verdict)
         {
-            ApplyForbidden(failure);
+            ApplyVerdict(session.Link, verdict, failure);
             return;
         }
 
@@ -212,19 +212,6 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
             {
                 AnnounceThenRegister(session.Link);
             }
-        }
-    }
-
-    /// <summary>
-    /// Priority 1 is nobody's to have, priority 2 only from those that have it. To go on without the scheduler, as after its loss, would make its word worthless:
-    /// the origin would be read although the cluster's rules say that it must not be (server A13).
-    /// </summary>
-    private void ApplyForbidden(Failure failure)
-    {
-        _originForbidden = true;
-        if (failure.Kind != FailureKind.NotFound)
-        {
-            _failure = new Failure(FailureKind.Denied, FailureSource.Scheduler, $"{failure.Detail}. Ask for another priority, or ask who runs the cluster.");
         }
     }
 
@@ -314,6 +301,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         else
         {
             _failure = MayAskOrigin() && _originFailure is not null ? _originFailure : NobodyHasIt();
+            _isFailureByPriority = _refused.Count > 0 && !MayAskOrigin();
         }
     }
 
@@ -329,7 +317,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
 
     private Failure NobodyHasIt() => new(
         FailureKind.NotFound, FailureSource.Parent,
-        (_originForbidden ? "No peer has it, and its priority allows peers only." : "No peer has it, and back-to-source is disabled.") + (_lastFailure is null ? string.Empty : $" Last: {_lastFailure.Detail}"));
+        (_refused.Count > 0 ? "No peer has it, and its priority allows peers only." : "No peer has it, and back-to-source is disabled.") + (_lastFailure is null ? string.Empty : $" Last: {_lastFailure.Detail}"));
 
     private void Reschedule()
     {

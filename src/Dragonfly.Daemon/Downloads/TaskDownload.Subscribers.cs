@@ -23,6 +23,7 @@ internal sealed partial class TaskDownload
             _joining.Add(subscription);
         }
 
+        LogJoined(Id, request.Wire.Priority);
         _events.Writer.TryWrite(TaskEvent.Woken.Instance);
         return subscription;
     }
@@ -79,6 +80,7 @@ internal sealed partial class TaskDownload
             _subscribers = [.. _subscribers, .. _joining];
             foreach (var subscriber in _joining)
             {
+                Consider(subscriber);
                 if (_stored is not null && !_pieces.IsGrowing)
                 {
                     subscriber.Start(_stored, _pieces);
@@ -122,11 +124,5 @@ internal sealed partial class TaskDownload
             _closed |= _joining.Count == 0;
             return _joining.Count == 0;
         }
-    }
-
-    private bool MayAskOrigin()
-    {
-        return !_originForbidden
-            && (_request.KeepGoing || !_request.DisableBackToSource || _subscribers.Any(subscriber => !subscriber.Request.DisableBackToSource));
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class TaskDownload
     public TaskDownload(DownloadServices services, DownloadRequest request, Action<TaskDownload> forget)
     {
         _services = services;
-        _request = request;
+        _request = _registered = request;
         _forget = forget;
         _logger = services.Loggers.CreateLogger<TaskDownload>();
         _startedAt = services.Time.GetTimestamp();
@@ -139,9 +139,15 @@ internal sealed partial class TaskDownload
         {
             Admit();
             Step();
-            if (_failure is not null || (IsSatisfied && TryClose()))
+            if (_failure is not null ? TryFail() : IsSatisfied && TryClose())
             {
                 return _failure;
+            }
+
+            if (_failure is not null)
+            {
+                _failure = null;
+                continue;
             }
 
             Apply(await _events.Reader.ReadAsync(_stop.Token));
@@ -164,6 +170,9 @@ internal sealed partial class TaskDownload
             case TaskEvent.SchedulersKnown:
                 _announcing = false;
                 TryNextScheduler();
+                break;
+            case TaskEvent.Paused paused:
+                ApplyPaused(paused);
                 break;
             case TaskEvent.Announced announced:
                 ApplyAnnounced(announced);
@@ -232,7 +241,7 @@ internal sealed partial class TaskDownload
     }
 
     private bool IsWaiting =>
-        _inFlight > 0 || _awaiting || _announcing || _checks > 0 || _origin is OriginState.Asking or OriginState.Streaming || _parents.Any(parent => parent.IsOpen);
+        _inFlight > 0 || _awaiting || _announcing || _isPausing || _checks > 0 || _origin is OriginState.Asking or OriginState.Streaming || _parents.Any(parent => parent.IsOpen);
 
     private void Dispatch()
     {

@@ -42,6 +42,10 @@ internal abstract record TaskEvent
     /// <summary>It is known now who the schedulers are.</summary>
     internal sealed record SchedulersKnown : TaskEvent;
 
+    /// <summary>Time to ask a scheduler again that had let as many go to the origin as may.</summary>
+    /// <param name="Link">Which scheduler.</param>
+    internal sealed record Paused(SchedulerLink Link) : TaskEvent;
+
     /// <summary>Time to look for fetches that lag behind.</summary>
     internal sealed record Ticked : TaskEvent;
 

@@ -21,8 +21,14 @@ public static class Features
     /// <summary>Trailer of a followed SyncPieces: the content length, once the task is complete.</summary>
     public const string ContentLengthTrailer = "dragonfly-content-length";
 
-    /// <summary>Trailer of a refused AnnouncePeer, value <c>1</c>: the priority of the download forbids it (or, with NOT_FOUND, its origin); it is not that the scheduler cannot help.</summary>
+    /// <summary>Trailer of a refused AnnouncePeer: it is not that the scheduler cannot help, and the client must not go on as if there were none. Its values follow.</summary>
     public const string VerdictTrailer = "dragonfly-verdict";
+
+    /// <summary>Value of <see cref="VerdictTrailer"/>: the priority of the download forbids it (or, with NOT_FOUND, its origin).</summary>
+    public const string PriorityVerdict = "1";
+
+    /// <summary>Value of <see cref="VerdictTrailer"/>: as many as may are at the origin now; register again after a while.</summary>
+    public const string LimitVerdict = "limit";
 
     /// <summary>The scheduler takes a register without a content length and waits for the seed's.</summary>
     public const string LengthlessRegister = "lengthless-register";

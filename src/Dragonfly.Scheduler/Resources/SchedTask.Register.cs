@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Protocol.Extensions;
 using Dragonfly.Scheduler.Rpc;
 using Dragonfly.Scheduler.Scheduling;
 using Grpc.Core;
@@ -116,7 +117,7 @@ internal sealed partial class SchedTask
         switch (policy)
         {
             case FirstDownload.Forbidden:
-                channel.Fail(StatusCode.FailedPrecondition, $"priority {priority} is forbidden to download", isVerdict: true);
+                channel.Fail(StatusCode.FailedPrecondition, $"priority {priority} is forbidden to download", Features.PriorityVerdict);
                 break;
             case FirstDownload.Invalid:
                 channel.Fail(StatusCode.InvalidArgument, $"priority {priority} is unknown");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Protocol.Extensions;
 using Dragonfly.Scheduler.Rpc;
 using Dragonfly.Scheduler.Scheduling;
 using Grpc.Core;
@@ -139,11 +140,11 @@ internal sealed partial class SchedTask
     private void GiveUp(SchedPeer peer)
     {
         StopWaiting(peer);
-        var (code, detail) = peer.SourceBan switch
+        var (code, detail, verdict) = peer.SourceBan switch
         {
-            SourceBan.Disabled => (StatusCode.FailedPrecondition, $"no peer has it: task {Id.Text} is on no peer and back-to-source is disabled"),
-            SourceBan.Priority => (StatusCode.NotFound, $"no peer has it: task {Id.Text} is on no peer and its priority allows peers only"),
-            _ => (StatusCode.FailedPrecondition, "scheduling exceeded RetryLimit: no parent was found and no further peer may go to the origin"),
+            SourceBan.Disabled => (StatusCode.FailedPrecondition, $"no peer has it: task {Id.Text} is on no peer and back-to-source is disabled", null),
+            SourceBan.Priority => (StatusCode.NotFound, $"no peer has it: task {Id.Text} is on no peer and its priority allows peers only", Features.PriorityVerdict),
+            _ => (StatusCode.FailedPrecondition, "scheduling exceeded RetryLimit: no parent was found and no further peer may go to the origin", Features.LimitVerdict),
         };
         var channel = peer.Channel;
         if (peer.State < PeerState.Running)
@@ -152,7 +153,7 @@ internal sealed partial class SchedTask
         }
 
         Move(peer, PeerTransition.DownloadFailed);
-        channel?.Fail(code, detail, isVerdict: peer.SourceBan == SourceBan.Priority);
+        channel?.Fail(code, detail, verdict);
     }
 
     /// <summary>

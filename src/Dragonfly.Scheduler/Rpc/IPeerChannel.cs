@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Scheduler.V2;
 using Grpc.Core;
 
@@ -19,8 +20,8 @@ internal interface IPeerChannel
     /// <summary>Ends the stream with an error.</summary>
     /// <param name="code">What sort.</param>
     /// <param name="detail">What it is.</param>
-    /// <param name="isVerdict">The cluster's rules forbid the download, so that a client of ours does not go on without a scheduler.</param>
-    void Fail(StatusCode code, string detail, bool isVerdict = false);
+    /// <param name="verdict">A value of <see cref="Features.VerdictTrailer"/>, so that a client of ours does not go on without a scheduler; null for none.</param>
+    void Fail(StatusCode code, string detail, string? verdict = null);
 
     /// <summary>Ends the stream in peace.</summary>
     void Complete();

@@ -42,8 +42,8 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     /// <summary>The error to end with, if any.</summary>
     public Status? Failure { get; private set; }
 
-    /// <summary>Whether that error is a verdict that the client understands as one.</summary>
-    public bool IsVerdict { get => field && isOurs; private set; }
+    /// <summary>What a client of ours is told of that error beside its status.</summary>
+    public string? Verdict { get => isOurs ? field : null; private set; }
 
     /// <inheritdoc/>
     public void Send(AnnouncePeerResponse response)
@@ -69,14 +69,14 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
     }
 
     /// <inheritdoc/>
-    public void Fail(StatusCode code, string detail, bool isVerdict = false)
+    public void Fail(StatusCode code, string detail, string? verdict = null)
     {
         lock (_gate)
         {
             if (Failure is null)
             {
                 Failure = new Status(code, detail);
-                IsVerdict = isVerdict;
+                Verdict = verdict;
             }
         }
 

@@ -36,9 +36,9 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
             await outbox.CloseAsync();
             if (outbox.Failure is { } failure)
             {
-                if (outbox.IsVerdict)
+                if (outbox.Verdict is { } verdict)
                 {
-                    call.ResponseTrailers.Add(Features.VerdictTrailer, "1");
+                    call.ResponseTrailers.Add(Features.VerdictTrailer, verdict);
                 }
 
                 throw new RpcException(failure);

@@ -26,7 +26,7 @@ internal sealed class RecordingChannel : IPeerChannel
 
     public void Send(AnnouncePeerResponse response) => Sent.Add(response);
 
-    public void Fail(StatusCode code, string detail, bool isVerdict = false) => Failure ??= (code, detail);
+    public void Fail(StatusCode code, string detail, string? verdict = null) => Failure ??= (code, detail);
 
     public void Complete() => IsComplete = true;
 }
