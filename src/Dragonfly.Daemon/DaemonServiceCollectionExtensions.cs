@@ -26,6 +26,9 @@ namespace Dragonfly.Daemon;
 /// <summary>Puts the daemon into a container and onto endpoints.</summary>
 internal static class DaemonServiceCollectionExtensions
 {
+    /// <summary>The socket's service by its full name; its descriptor would be built for nothing else at the start.</summary>
+    private const string ToolService = "dfdaemon.v2.DfdaemonDownload";
+
     /// <summary>Adds everything but the dynamic configuration, which the role chooses.</summary>
     /// <param name="services">The role's services.</param>
     /// <param name="options">Settings.</param>
@@ -36,6 +39,7 @@ internal static class DaemonServiceCollectionExtensions
         {
             grpc.RequestRateLimit = options.Upload.Server.RequestRateLimit;
             grpc.RequestBufferSize = options.Upload.Server.RequestBufferSize;
+            grpc.LimitOf[ToolService] = new CallLimit(options.Download.Server.RequestRateLimit, options.Download.Server.RequestBufferSize);
             grpc.Features.Add(Features.Follow);
             grpc.Features.Add(Features.VortexKeepAlive);
         });

@@ -61,23 +61,29 @@ internal sealed class HeldTaskAnnouncer(StoreHandle store, LocalHost host, Patie
     public static Wire.Download ToDownload(StoredTask task)
     {
         var details = task.Details;
-        var layout = task.Generation.Layout;
-        var download = new Wire.Download
-        {
-            Url = details.Url,
-            Tag = details.Tag,
-            Application = details.Application,
-            MetadataOnly = true,
-            ActualContentLength = (ulong)layout.ContentLength.GetValueOrDefault(),
-            ActualPieceLength = (ulong)layout.PieceLength,
-            ActualPieceCount = (ulong)layout.PieceCount.GetValueOrDefault(),
-        };
+        var download = new Wire.Download { Url = details.Url, Tag = details.Tag, Application = details.Application };
         download.FilteredQueryParams.AddRange(details.FilteredQueryParams);
         if (details.RequestedPieceLength is { } length)
         {
             download.PieceLength = (ulong)length;
         }
 
+        return ToDownload(task, download);
+    }
+
+    /// <summary>Makes the register of a whole task that somebody asked for: their request as it came, and what is known of the content.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="asked">The request.</param>
+    /// <returns>The request to register.</returns>
+    public static Wire.Download ToDownload(StoredTask task, Wire.Download asked)
+    {
+        var layout = task.Generation.Layout;
+        var download = asked.Clone();
+        download.NeedBackToSource = false;
+        download.MetadataOnly = true;
+        download.ActualContentLength = (ulong)layout.ContentLength.GetValueOrDefault();
+        download.ActualPieceLength = (ulong)layout.PieceLength;
+        download.ActualPieceCount = (ulong)layout.PieceCount.GetValueOrDefault();
         return download;
     }
 

@@ -45,10 +45,7 @@ internal sealed class UploadService(
 
             if (stream is { WasFinished: true, Task: { } task } && schedulers.InOrder(wanted.TaskId) is [var link, ..])
             {
-                var register = wanted.Wire.Clone();
-                register.NeedBackToSource = false;
-                register.MergeFrom(HeldTaskAnnouncer.ToDownload(task));
-                await held.AnnounceAsync(link, task, register, context.CancellationToken);
+                await held.AnnounceAsync(link, task, HeldTaskAnnouncer.ToDownload(task, wanted.Wire), context.CancellationToken);
             }
             else if (wanted.Range is null)
             {

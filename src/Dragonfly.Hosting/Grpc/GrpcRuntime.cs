@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +12,8 @@ internal sealed class GrpcRuntime : IDisposable
 {
     private readonly IServiceCollection _registered;
     private readonly List<object> _claimed = [];
+    private readonly Dictionary<string, CallLimiter?> _own = new(StringComparer.Ordinal);
+    private readonly CallLimiter? _common;
 
     public GrpcRuntime(
         RegisteredServices registered,
@@ -28,9 +29,10 @@ internal sealed class GrpcRuntime : IDisposable
         Time = time ?? TimeProvider.System;
         Stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         Log = loggers.CreateLogger("Dragonfly.Hosting.Grpc");
-        if (Options.RequestRateLimit > 0)
+        _common = CreateLimiter(new CallLimit(Options.RequestRateLimit, Options.RequestBufferSize));
+        foreach (var (service, limit) in Options.LimitOf)
         {
-            Limiter = CreateLimiter(Options);
+            _own.Add(service, CreateLimiter(limit));
         }
     }
 
@@ -44,9 +46,6 @@ internal sealed class GrpcRuntime : IDisposable
     public CancellationToken Stopping { get; }
 
     public ILogger Log { get; }
-
-    /// <summary>Null without a limit.</summary>
-    public RateLimiter? Limiter { get; }
 
     /// <summary>Services that reflection tells about: the name, and the descriptor when somebody asks for it. Descriptors of a whole
     /// file with all that it imports are a seventh of a daemon's start.</summary>
@@ -78,19 +77,21 @@ internal sealed class GrpcRuntime : IDisposable
         return true;
     }
 
-    public void Dispose() => Limiter?.Dispose();
+    /// <summary>What admits the calls of a service; null without a limit, as for health and reflection.</summary>
+    public CallLimiter? LimiterOf(string service) => service.StartsWith("grpc.", StringComparison.Ordinal) ? null
+        : _own.TryGetValue(service, out var own) ? own
+        : _common;
 
-    // Ten refills a second: a finer grain would only wake the timer more often, a coarser one lets a second's calls in at once.
-    private static TokenBucketRateLimiter CreateLimiter(GrpcServerOptions options) => new(new TokenBucketRateLimiterOptions
+    public void Dispose()
     {
-        TokenLimit = Math.Max(1, options.RequestRateLimit),
-        TokensPerPeriod = Math.Max(1, options.RequestRateLimit / 10),
-        ReplenishmentPeriod = options.RequestRateLimit >= 10
-            ? TimeSpan.FromMilliseconds(100)
-            : TimeSpan.FromSeconds(1.0 / options.RequestRateLimit),
-        QueueLimit = Math.Max(0, options.RequestBufferSize),
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+        _common?.Dispose();
+        foreach (var limiter in _own.Values)
+        {
+            limiter?.Dispose();
+        }
+    }
+
+    private static CallLimiter? CreateLimiter(CallLimit limit) => limit.RequestsPerSecond > 0 ? new CallLimiter(limit) : null;
 
     /// <summary>The container's registrations, to learn lifetimes from.</summary>
     internal sealed record RegisteredServices(IServiceCollection Services);

@@ -20,6 +20,10 @@ public sealed class GrpcServerOptions
     /// <summary>Calls that may wait for the rate limit. Default 50, as the original's daemon.</summary>
     public int RequestBufferSize { get; set; } = 50;
 
+    /// <summary>Limits of single services, by their full names, that hold instead of <see cref="RequestRateLimit"/>: who calls one cannot use up the
+    /// other's. None by default.</summary>
+    public IDictionary<string, CallLimit> LimitOf { get; } = new Dictionary<string, CallLimit>(StringComparer.Ordinal);
+
     /// <summary>Whether requests are checked against the rules of the protocol (<c>PROTOCOL §3.4</c>) and answered
     /// INVALID_ARGUMENT when they break one. The scheduler and the manager turn it on. Default false.</summary>
     public bool ValidateRequests { get; set; }

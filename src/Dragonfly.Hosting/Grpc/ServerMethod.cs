@@ -9,8 +9,7 @@ namespace Dragonfly.Hosting.Grpc;
 /// <summary>One method of a mapped service: the way of a call from the request's headers to the trailers.</summary>
 internal abstract class ServerMethod(IMethod method, GrpcRuntime runtime)
 {
-    private readonly bool _limited = runtime.Limiter is not null
-        && !method.ServiceName.StartsWith("grpc.", StringComparison.Ordinal);
+    private readonly CallLimiter? _limiter = runtime.LimiterOf(method.ServiceName);
 
     public IMethod Description { get; } = method;
 
@@ -54,9 +53,9 @@ internal abstract class ServerMethod(IMethod method, GrpcRuntime runtime)
     {
         try
         {
-            if (_limited && !Runtime.Limiter!.AttemptAcquire().IsAcquired)
+            if (_limiter?.TryEnter() == false)
             {
-                await WaitForTurnAsync(call);
+                await _limiter.EnterAsync(call.Aborted);
             }
 
             call.Begin();
@@ -68,16 +67,5 @@ internal abstract class ServerMethod(IMethod method, GrpcRuntime runtime)
         }
 
         call.End();
-    }
-
-    private async Task WaitForTurnAsync(KestrelCallContext call)
-    {
-        using var lease = await Runtime.Limiter!.AcquireAsync(1, call.Aborted);
-        if (!lease.IsAcquired)
-        {
-            throw new RpcException(new Status(
-                StatusCode.ResourceExhausted,
-                $"More than {Runtime.Options.RequestRateLimit} requests a second."));
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class StockRig : IAsyncDisposable
 
     public TestDaemon Daemon => Cluster.Peers.Concat(Cluster.Seeds).Single();
 
-    public static async Task<StockRig> StartAsync(bool isSeed = false)
+    public static async Task<StockRig> StartAsync(bool isSeed = false, Action<TestClusterPlan>? change = null)
     {
         var scheduler = await StockScheduler.StartAsync();
         var origin = ScriptedOrigin.Start();
@@ -38,6 +38,7 @@ internal sealed class StockRig : IAsyncDisposable
         {
             (plan.Schedulers, plan.OtherSchedulers, plan.Seeds, plan.Peers) = (0, [scheduler.Endpoint], isSeed ? 1 : 0, isSeed ? 0 : 1);
             plan.Daemon = (_, options) => (options.Host.Idc, options.Host.Location) = ("idc-1", "cn|zj|hz");
+            change?.Invoke(plan);
         });
         return new StockRig(scheduler, cluster, origin);
     }

@@ -35,6 +35,22 @@ public static class Recording
         }
     }
 
+    /// <summary>The request headers of the first call of a method, by name; those of HTTP/2 itself left out.</summary>
+    /// <param name="file">The file's name without its ending.</param>
+    /// <param name="path">The method's path.</param>
+    /// <param name="caller">How the connection's name begins.</param>
+    /// <returns>The headers.</returns>
+    public static IReadOnlyDictionary<string, string> Headers(string file, string path, string caller)
+    {
+        var line = File.ReadLines(FixtureFiles.PathOf($"interop/captures/{file}.jsonl"))
+            .Select(text => JsonNode.Parse(text)!)
+            .First(item => (string?)item["ev"] == "headers" && (string?)item["dir"] == "c2s" && (string?)item["path"] == path
+                && ((string)item["conn"]!).StartsWith(caller, StringComparison.Ordinal));
+        return line["headers"]!.AsArray()
+            .Where(pair => !((string)pair![0]!).StartsWith(':'))
+            .ToDictionary(pair => (string)pair![0]!, pair => (string)pair![1]!);
+    }
+
     /// <summary>The trailers of a stream, by name.</summary>
     /// <param name="file">The file's name without its ending.</param>
     /// <param name="stream">Connection and stream, as a message tells them.</param>

@@ -53,6 +53,9 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
     /// <summary>What it waits for before it tells of its pieces; null tells at once.</summary>
     public Func<Task>? BeforeTelling { get; set; }
 
+    /// <summary>The request headers of the last SyncPieces, as they were on the wire.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Its upload gRPC port.</summary>
     public IPEndPoint Endpoint => _host!.Addresses.Get("grpc");
 
@@ -86,6 +89,7 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
     /// <inheritdoc/>
     public override async Task SyncPieces(SyncPiecesRequest request, IServerStreamWriter<SyncPiecesResponse> responseStream, ServerCallContext context)
     {
+        Headers = HeadersOf(context);
         _asked.Enqueue(request);
         if (BeforeTelling is { } before)
         {
@@ -119,6 +123,10 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
             await _host.DisposeAsync();
         }
     }
+
+    internal static IReadOnlyDictionary<string, string> HeadersOf(ServerCallContext context) => context.GetHttpContext().Request.Headers
+        .Where(header => header.Key is not "Host")
+        .ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
 
     private ReadOnlyMemory<byte> Piece(int number) => _content[(number * _pieceLength)..Math.Min(_content.Length, (number + 1) * _pieceLength)];
 

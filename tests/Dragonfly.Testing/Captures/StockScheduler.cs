@@ -16,6 +16,7 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     private readonly ConcurrentQueue<AnnouncePeerRequest> _heard = new();
     private readonly TaskCompletionSource<AnnounceHostRequest> _announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _headers = new();
     private RoleHost? _host;
     private int _announcements;
     private int _left;
@@ -37,6 +38,14 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
 
     /// <summary>What it answers to each message; null for nothing. May throw an <see cref="RpcException"/>.</summary>
     public Func<AnnouncePeerRequest, AnnouncePeerResponse?> Answer { get; set; } = _ => null;
+
+    /// <summary>Runs between the last report of a conversation and its end; told what may still come.</summary>
+    public Func<IAsyncStreamReader<AnnouncePeerRequest>, Task> BeforeEnding { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>The request headers of the last call of a method, as they were on the wire; the authority left out.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <returns>Values by names.</returns>
+    public IReadOnlyDictionary<string, string> HeadersOf(string method) => _headers[method];
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint Endpoint => _host!.Addresses.Get("grpc");
@@ -60,6 +69,7 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     /// <inheritdoc/>
     public override Task<Empty> AnnounceHost(AnnounceHostRequest request, ServerCallContext context)
     {
+        Note(context);
         Interlocked.Increment(ref _announcements);
         _announced.TrySetResult(request);
         return Task.FromResult(new Empty());
@@ -68,6 +78,7 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     /// <inheritdoc/>
     public override Task<Empty> DeleteHost(DeleteHostRequest request, ServerCallContext context)
     {
+        Note(context);
         Interlocked.Increment(ref _left);
         return Task.FromResult(new Empty());
     }
@@ -76,9 +87,14 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
     public override Task<Empty> DeleteTask(DeleteTaskRequest request, ServerCallContext context) => Task.FromResult(new Empty());
 
     /// <inheritdoc/>
+    public override Task<Wire.Task> StatTask(StatTaskRequest request, ServerCallContext context) =>
+        throw new RpcException(new Status(StatusCode.NotFound, $"task {request.TaskId} not found"));
+
+    /// <inheritdoc/>
     public override async Task AnnouncePeer(
         IAsyncStreamReader<AnnouncePeerRequest> requestStream, IServerStreamWriter<AnnouncePeerResponse> responseStream, ServerCallContext context)
     {
+        Note(context);
         try
         {
             while (await requestStream.MoveNext(context.CancellationToken))
@@ -93,6 +109,7 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
                 if (IsLast(said))
                 {
                     // The original ends the stream then, and its daemon does not end its side before.
+                    await BeforeEnding(requestStream);
                     return;
                 }
             }
@@ -111,6 +128,8 @@ public sealed class StockScheduler : Protocol.Scheduler.V2.Scheduler.SchedulerBa
             await _host.DisposeAsync();
         }
     }
+
+    private void Note(ServerCallContext context) => _headers[context.Method.Split('/')[^1]] = StockParent.HeadersOf(context);
 
     private static bool IsLast(AnnouncePeerRequest said) => said.RequestCase is AnnouncePeerRequest.RequestOneofCase.DownloadPeerFinishedRequest
         or AnnouncePeerRequest.RequestOneofCase.DownloadPeerFailedRequest

@@ -135,7 +135,7 @@ public sealed class TestCluster : IAsyncDisposable
 
         // In one step: a daemon that finds no file makes one, and must not write it into ours.
         var written = DynconfigPath + ".new";
-        File.WriteAllText(written, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n");
+        File.WriteAllText(written, $"scheduler:\n  addrs: [{string.Join(", ", addresses)}]\n{_plan.Dynconfig}");
         File.Move(written, DynconfigPath, overwrite: true);
     }
 

@@ -26,6 +26,9 @@ public sealed class TestClusterPlan
     /// <summary>Changes the settings of every daemon, seeds included; told its name: <c>seed0</c>, <c>peer0</c>, ….</summary>
     public Action<string, DaemonOptions> Daemon { get; set; } = (_, _) => { };
 
+    /// <summary>Further lines of the dynamic configuration that daemons read.</summary>
+    public string Dynconfig { get; set; } = string.Empty;
+
     /// <summary>The address at which daemons reach a scheduler; its own unless a relay stands between.</summary>
     public Func<IPEndPoint, IPEndPoint> SchedulerVia { get; set; } = address => address;
 }

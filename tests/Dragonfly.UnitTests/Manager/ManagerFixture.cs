@@ -10,7 +10,7 @@ using WireManager = Dragonfly.Protocol.Manager.V2.Manager;
 
 namespace Dragonfly.UnitTests.Manager;
 
-/// <summary>A whole manager on loopback with a SQLite file of its own, and a client of it.</summary>
+/// <summary>A whole manager on loopback with a database of its own (a SQLite file unless told otherwise), and a client of it.</summary>
 public abstract class ManagerFixture : IAsyncLifetime
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -27,6 +27,7 @@ public abstract class ManagerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await PrepareAsync();
         await StartAsync();
         Client = NewClient();
     }
@@ -35,6 +36,7 @@ public abstract class ManagerFixture : IAsyncLifetime
     {
         _channels.ForEach(x => x.Dispose());
         await Host.DisposeAsync();
+        await CleanAsync();
         _port.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
@@ -46,10 +48,16 @@ public abstract class ManagerFixture : IAsyncLifetime
         options.Server.Grpc.ListenIP = IPAddress.Loopback;
         options.Server.Grpc.Port.Start = _port.Number;
         options.Server.Rest.Addr = "127.0.0.1:0";
-        options.Database.Sqlite.Path = Path.Combine(Folder, "manager.db");
+        UseDatabase(options.Database);
         Host = await ManagerRole.StartAsync(options, new ProgramContext(), TestContext.Current.CancellationToken);
         Address = Host.Addresses.Get("grpc").ToString();
     }
+
+    private protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    private protected virtual Task CleanAsync() => Task.CompletedTask;
+
+    private protected virtual void UseDatabase(ManagerDatabaseOptions options) => options.Sqlite.Path = Path.Combine(Folder, "manager.db");
 
     private protected WireManager.ManagerClient NewClient() => new(NewChannel());
 

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragonfly.UnitTests.Manager;
 
-public sealed class ManagerRoleTests : ManagerFixture
+/// <summary>A whole manager; here on SQLite, and once more on PostgreSQL.</summary>
+public class ManagerRoleTests : ManagerFixture
 {
     [Fact]
     public async Task Healthy_answers_OK_as_the_original()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 using Dragonfly.Testing.Sockets;
+using Npgsql;
 
 namespace Dragonfly.UnitTests.Manager;
 
@@ -33,6 +34,15 @@ public sealed class PostgresServer : IAsyncLifetime
         await RunToolAsync("pg_ctl", "-D", $"{_folder}/pg", "-m", "immediate", "stop");
         Directory.Delete(_folder, recursive: true);
         _port.Dispose();
+    }
+
+    /// <summary>Runs a statement as the server's own user.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private static string Tool(string name)

@@ -2,6 +2,7 @@
 using Dragonfly.Protocol.Scheduler.V2;
 using Dragonfly.Scheduler.Resources;
 using Dragonfly.Scheduler.Seeding;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Dragonfly.UnitTests.Scheduler;
@@ -272,8 +273,11 @@ public sealed class RegisterTests : IDisposable
             d.RequestHeader["Authorization"] = "secret";
         });
 
-        var forwarded = SeedTrigger.Forwarded(download);
+        // A field of a later version (number 1000, text "new"), as open_csg is one to the original's scheduler: the seed must see it.
+        download.MergeFrom(new byte[] { 0xC2, 0x3E, 3, (byte)'n', (byte)'e', (byte)'w' });
+        var forwarded = Wire.Download.Parser.ParseFrom(SeedTrigger.Forwarded(download).ToByteArray());
 
+        Assert.True(forwarded.ToByteArray().AsSpan().EndsWith("new"u8));
         Assert.True(forwarded.NeedBackToSource);
         Assert.False(forwarded.HasOutputPath);
         forwarded.NeedBackToSource = false;

@@ -73,6 +73,39 @@ public sealed class SchedulerServerTests
         Assert.Equal(StatusCode.FailedPrecondition, (await second.FailureAsync()).StatusCode);
     }
 
+    [Theory]
+    [InlineData("finished")]
+    [InlineData("failed")]
+    [InlineData("back to source finished")]
+    [InlineData("back to source failed")]
+    public async Task S7_4_Every_final_report_ends_the_call_with_OK_though_the_client_keeps_its_side_open(string report)
+    {
+        await using var rig = await SchedulerServerRig.StartAsync();
+        await rig.AnnounceAsync("p1");
+        await using var stream = rig.Open("p1");
+        await stream.RegisterAsync(SchedulerRig.Download());
+        Assert.NotNull((await stream.NextAsync()).NeedBackToSourceResponse);
+        await stream.SendAsync(message =>
+        {
+            switch (report)
+            {
+                case "finished":
+                    message.DownloadPeerFinishedRequest = new DownloadPeerFinishedRequest();
+                    break;
+                case "failed":
+                    message.DownloadPeerFailedRequest = new DownloadPeerFailedRequest();
+                    break;
+                case "back to source finished":
+                    message.DownloadPeerBackToSourceFinishedRequest = new DownloadPeerBackToSourceFinishedRequest();
+                    break;
+                default:
+                    message.DownloadPeerBackToSourceFailedRequest = new DownloadPeerBackToSourceFailedRequest();
+                    break;
+            }
+        });
+        await stream.EndAsync();
+    }
+
     [Fact]
     public async Task Response_headers_come_at_once_while_the_answer_waits()
     {

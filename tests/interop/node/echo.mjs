@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// gRPC peer on @grpc/grpc-js: `echo.mjs server PROTO` prints its port and serves until its input ends;
-// `echo.mjs client PROTO TARGET` calls everything and prints a line a case; exit code 1 when one failed.
+// gRPC peer on @grpc/grpc-js: `echo.mjs server PROTO ADDRESS [CA CERT KEY]` prints its port and serves until its input ends;
+// `echo.mjs client PROTO TARGET [CA CERT KEY]` calls everything and prints a line a case, `echo.mjs limited PROTO TARGET` calls
+// until it is refused; exit code 1 when one failed. With the three files both sides show certificates and check the other's.
 import * as grpc from '@grpc/grpc-js';
 import * as loader from '@grpc/proto-loader';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
-const [role, proto, target] = process.argv.slice(2);
+const [role, proto, target, ...files] = process.argv.slice(2);
+const [ca, cert, key] = files.map((path) => readFileSync(path));
 const definition = loader.loadSync(proto, { keepCase: true, defaults: true });
 const { Echo } = grpc.loadPackageDefinition(definition).dragonfly.test.v1;
 const unlimited = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+
+const credentials = () => (ca ? grpc.credentials.createSsl(ca, key, cert) : grpc.credentials.createInsecure());
+let cancelled = 0;
+let onCancelled = () => {};
+const noteCancelled = () => { cancelled++; onCancelled(); };
 
 function answer(request) {
   const payload = request.reply_bytes > 0 ? Buffer.alloc(request.reply_bytes) : request.payload;
@@ -39,7 +47,11 @@ function serve() {
     Unary(call, done) {
       const error = refusal(call.request);
       if (error) return done(error);
-      if (call.request.mode === 'wait') return undefined;
+      if (call.request.mode === 'wait') return call.on('cancelled', noteCancelled);
+      if (call.request.mode === 'cancelled') {
+        onCancelled = () => { if (cancelled > 0) { cancelled--; onCancelled = () => {}; done(null, answer(call.request)); } };
+        return onCancelled();
+      }
       if (call.request.mode !== 'metadata') return done(null, answer(call.request));
       call.sendMetadata(custom(call.metadata));
       return done(null, answer(call.request), custom(call.metadata));
@@ -52,6 +64,7 @@ function serve() {
     ServerStream(call) {
       const error = refusal(call.request);
       if (error) return call.destroy(Object.assign(new Error(error.details), error));
+      call.on('cancelled', noteCancelled);
       for (let i = 0; i < call.request.count; i++) call.write({ ...answer(call.request), count: i });
       if (call.request.mode !== 'stream-then-wait') call.end();
       return undefined;
@@ -61,14 +74,17 @@ function serve() {
       call.on('end', () => call.end());
     },
   });
-  server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+  const shown = ca
+    ? grpc.ServerCredentials.createSsl(ca, [{ private_key: key, cert_chain: cert }], true)
+    : grpc.ServerCredentials.createInsecure();
+  server.bindAsync(target, shown, (error, port) => {
     if (error) throw error;
     console.log(port);
   });
   process.stdin.on('end', () => process.exit(0)).resume();
 }
 
-const client = role === 'client' ? new Echo(target, grpc.credentials.createInsecure(), unlimited) : null;
+const client = role === 'server' ? null : new Echo(target, credentials(), unlimited);
 const unary = (request, metadata = new grpc.Metadata(), options = {}) => new Promise((resolve, reject) => {
   const seen = {};
   const call = client.Unary(request, metadata, options, (error, response) =>
@@ -88,6 +104,15 @@ const fails = async (promise, code) => {
   assert.equal(error.code, code, error.message);
   return error;
 };
+
+const plain = (value) => value;
+const raw = (path, request) => new Promise((resolve, reject) => {
+  const any = new grpc.Client(target, credentials());
+  any.makeUnaryRequest(path, plain, plain, Buffer.from(request), (error, value) => {
+    any.close();
+    if (error) reject(error); else resolve(value);
+  });
+});
 
 const cases = {
   async unary() { assert.equal((await unary({ text: 'héllo' })).response.text, 'héllo'); },
@@ -124,12 +149,50 @@ const cases = {
     }), 1);
   },
   async gzip() {
-    const packed = new Echo(target, grpc.credentials.createInsecure(), { ...unlimited, 'grpc.default_compression_algorithm': 2 });
+    const packed = new Echo(target, credentials(), { ...unlimited, 'grpc.default_compression_algorithm': 2 });
     const payload = Buffer.alloc(100_000);
     const response = await new Promise((resolve, reject) =>
       packed.Unary({ payload }, (error, value) => (error ? reject(error) : resolve(value))));
     assert.equal(response.payload.length, 100_000);
     packed.close();
+  },
+  async 'too large messages'() {
+    await fails(unary({ payload: Buffer.alloc(5_000_000) }), 8);
+    const small = new Echo(target, credentials());
+    await fails(new Promise((resolve, reject) =>
+      small.Unary({ reply_bytes: 5_000_000 }, (error, value) => (error ? reject(error) : resolve(value)))), 8);
+    small.close();
+  },
+  async 'slow reader'() {
+    const call = client.ServerStream({ count: 200, reply_bytes: 100_000 });
+    const counts = [];
+    for await (const one of call) {
+      counts.push(one.count);
+      if (counts.length % 50 === 1) assert.equal((await unary({ text: 'meanwhile' })).response.text, 'meanwhile');
+    }
+    assert.deepEqual(counts, [...Array(200).keys()]);
+  },
+  async health() {
+    assert.deepEqual(await raw('/grpc.health.v1.Health/Check', []), Buffer.from([8, 1]));
+    await fails(raw('/grpc.health.v1.Health/Check', [10, 1, 120]), 5);
+  },
+  async reflection() {
+    for (const version of ['v1', 'v1alpha']) {
+      const any = new grpc.Client(target, credentials());
+      const call = any.makeBidiStreamRequest(`/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`, plain, plain);
+      call.write(Buffer.from([0x3a, 1, 0x2a]));
+      call.write(Buffer.concat([Buffer.from([0x22, 22]), Buffer.from('dragonfly.test.v1.Echo')]));
+      call.end();
+      const answers = await collect(call);
+      assert.ok(answers[0].includes('dragonfly.test.v1.Echo') && answers[1].includes('EchoRequest'), `${answers}`);
+      any.close();
+    }
+  },
+  async 'keep-alive pings are answered'() {
+    const pinging = new Echo(target, credentials(), { 'grpc.keepalive_time_ms': 100, 'grpc.keepalive_timeout_ms': 15_000 });
+    await fails(new Promise((resolve, reject) => pinging.Unary({ mode: 'wait' }, new grpc.Metadata(), { deadline: Date.now() + 1000 },
+      (error, value) => (error ? reject(error) : resolve(value)))), 4);
+    pinging.close();
   },
   async 'client stream'() {
     const response = await new Promise((resolve, reject) => {
@@ -180,13 +243,23 @@ const cases = {
     assert.deepEqual(texts, [...Array(200).keys()].map(String));
   },
   async unimplemented() {
-    const none = new grpc.Client(target, grpc.credentials.createInsecure());
-    const plain = (value) => value;
+    const none = new grpc.Client(target, credentials());
     await fails(new Promise((resolve, reject) => none.makeUnaryRequest(
       '/scheduler.Scheduler/RegisterPeerTask', plain, plain, Buffer.alloc(0), (error) => (error ? reject(error) : resolve()))), 12);
     none.close();
   },
 };
+
+async function limited() {
+  const codes = new Set();
+  for (let i = 0; i < 1000 && !codes.has(8); i++) {
+    const calls = [1, 2, 3, 4].map(() => unary({}).then(() => 0, (error) => error.code));
+    (await Promise.all(calls)).forEach((code) => codes.add(code));
+  }
+  assert.deepEqual([...codes].sort(), [0, 8]);
+  console.log('ok limited');
+  process.exit(0);
+}
 
 async function call() {
   let failed = 0;
@@ -203,4 +276,4 @@ async function call() {
   process.exit(failed ? 1 : 0);
 }
 
-if (role === 'server') serve(); else await call();
+if (role === 'server') serve(); else if (role === 'limited') await limited(); else await call();

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """gRPC peer on Debian's python3-grpcio.
 
-`echo.py server PROTO` prints its port and serves until its input ends; `echo.py client PROTO TARGET` calls everything
-and prints a line a case; exit code 1 when one failed. Run it with the system's python: the package is Debian's.
+`echo.py server PROTO ADDRESS [CA CERT KEY]` prints its port and serves until its input ends; `echo.py client PROTO TARGET
+[CA CERT KEY]` calls everything and prints a line a case, `echo.py limited PROTO TARGET` calls until it is refused; exit
+code 1 when one failed. With the three files both sides show certificates and check the other's. Run it with the system's
+python: the package is Debian's.
 """
 import os
 import shutil
@@ -30,14 +32,32 @@ def compile_messages(proto):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-ROLE, PROTO = sys.argv[1:3]
+ROLE, PROTO, TARGET = sys.argv[1:4]
+CA, CERT, KEY = [open(path, "rb").read() for path in sys.argv[4:7]] or [None] * 3
 pb, rpc = compile_messages(PROTO)
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
+
+
+def open_channel(options=()):
+    if CA is None:
+        return grpc.insecure_channel(TARGET, options=options)
+    return grpc.secure_channel(TARGET, grpc.ssl_channel_credentials(CA, KEY, CERT), options=options)
 
 
 def answer(request):
     payload = bytes(request.reply_bytes) if request.reply_bytes > 0 else request.payload
     return pb.EchoResponse(text=request.text, payload=payload, count=request.count)
+
+
+CANCELLED = threading.Semaphore(0)
+
+
+def wait_for_end(context):
+    ended = threading.Event()
+    context.add_callback(ended.set)
+    ended.wait(60)
+    if not context.is_active():
+        CANCELLED.release()
 
 
 def act(request, context):
@@ -49,9 +69,9 @@ def act(request, context):
         context.set_trailing_metadata([("grpc-status-details-bin", request.payload), ("x-why", "test")])
         context.abort(grpc.StatusCode.INTERNAL, request.fail_message)
     elif request.mode == "wait":
-        ended = threading.Event()
-        context.add_callback(ended.set)
-        ended.wait(60)
+        wait_for_end(context)
+    elif request.mode == "cancelled" and not CANCELLED.acquire(timeout=30):
+        context.abort(grpc.StatusCode.UNKNOWN, "nobody cancelled a call")
     elif request.mode == "throw":
         raise ValueError("not expected")
     if request.fail_code:
@@ -74,9 +94,7 @@ class Echo(rpc.EchoServicer):
             response.count = number
             yield response
         if request.mode == "stream-then-wait":
-            ended = threading.Event()
-            context.add_callback(ended.set)
-            ended.wait(60)
+            wait_for_end(context)
 
     def Duplex(self, requests, context):
         for request in requests:
@@ -88,7 +106,8 @@ class Echo(rpc.EchoServicer):
 def serve():
     server = grpc.server(futures.ThreadPoolExecutor(64), options=UNLIMITED)
     rpc.add_EchoServicer_to_server(Echo(), server)
-    print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+    secure = CA is not None and grpc.ssl_server_credentials([(KEY, CERT)], CA, require_client_auth=True)
+    print(server.add_secure_port(TARGET, secure) if secure else server.add_insecure_port(TARGET), flush=True)
     server.start()
     sys.stdin.read()
     server.stop(0)
@@ -103,7 +122,7 @@ def fails(action, code):
     raise AssertionError("the call succeeded")
 
 
-def check(stub, target):
+def check(stub):
     R, C = pb.EchoRequest, grpc.StatusCode
 
     def unary():
@@ -142,6 +161,29 @@ def check(stub, target):
         assert len(response.payload) == 100_000
         call = stub.Duplex(iter([R(payload=bytes(100_000))] * 3), compression=grpc.Compression.Gzip)
         assert [len(one.payload) for one in call] == [100_000] * 3
+
+    def too_large_messages():
+        fails(lambda: stub.Unary(R(payload=bytes(5_000_000))), C.RESOURCE_EXHAUSTED)
+        with open_channel() as channel:
+            fails(lambda: rpc.EchoStub(channel).Unary(R(reply_bytes=5_000_000)), C.RESOURCE_EXHAUSTED)
+
+    def slow_reader():
+        call = stub.ServerStream(R(count=200, reply_bytes=100_000))
+        assert next(call).count == 0
+        assert stub.Unary(R(text="meanwhile")).text == "meanwhile"
+        assert [one.count for one in call] == list(range(1, 200))
+
+    def health():
+        with open_channel() as channel:
+            assert channel.unary_unary("/grpc.health.v1.Health/Check")(b"") == b"\x08\x01"
+            fails(lambda: channel.unary_unary("/grpc.health.v1.Health/Check")(b"\x0a\x01x"), C.NOT_FOUND)
+
+    def reflection():
+        with open_channel() as channel:
+            for version in ("v1", "v1alpha"):
+                method = channel.stream_stream("/grpc.reflection.%s.ServerReflection/ServerReflectionInfo" % version)
+                answers = list(method(iter([b"\x3a\x01*", b"\x22\x16dragonfly.test.v1.Echo"])))
+                assert b"dragonfly.test.v1.Echo" in answers[0] and b"EchoRequest" in answers[1], answers
 
     def client_stream():
         response = stub.ClientStream(iter([R(text="a"), R(text="b"), R(text="c")]))
@@ -183,13 +225,15 @@ def check(stub, target):
         assert [one.result().text for one in waiting] == [str(number) for number in range(200)]
 
     def unimplemented():
-        with grpc.insecure_channel(target) as channel:
+        with open_channel() as channel:
             method = channel.unary_unary("/scheduler.Scheduler/RegisterPeerTask")
             fails(lambda: method(b""), C.UNIMPLEMENTED)
 
     def placeholder_authority():
-        options = [("grpc.default_authority", "[::]:50051" if target.startswith("unix") else "any.example")]
-        with grpc.insecure_channel(target, options=options) as channel:
+        if CA is not None:
+            return  # The name is checked then.
+        options = [("grpc.default_authority", "[::]:50051" if TARGET.startswith("unix") else "any.example")]
+        with open_channel(options) as channel:
             assert rpc.EchoStub(channel).Unary(R(text="x")).text == "x"
 
     failed = False
@@ -204,9 +248,21 @@ def check(stub, target):
     return failed
 
 
+def call_until_refused(stub):
+    codes = set()
+    for _ in range(1000):
+        calls = [stub.Unary.future(pb.EchoRequest()) for _ in range(4)]
+        codes |= {call.code() for call in calls}
+        if grpc.StatusCode.RESOURCE_EXHAUSTED in codes:
+            break
+    assert codes == {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}, codes
+    print("ok limited", flush=True)
+
+
 if ROLE == "server":
     serve()
 else:
-    with grpc.insecure_channel(sys.argv[3], options=UNLIMITED) as main_channel:
-        result = check(rpc.EchoStub(main_channel), sys.argv[3])
+    with open_channel(UNLIMITED) as main_channel:
+        run = call_until_refused if ROLE == "limited" else check
+        result = run(rpc.EchoStub(main_channel))
     sys.exit(1 if result else 0)

@@ -18,6 +18,9 @@ internal sealed class EchoProbe
     /// <summary>The token of a waiting call fired.</summary>
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>One for each waiting call whose token fired.</summary>
+    public SemaphoreSlim Cancellations { get; } = new(0);
+
     /// <summary>A read of the request stream was cancelled.</summary>
     public TaskCompletionSource ReadCancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,6 +46,7 @@ internal sealed class EchoProbe
         catch (OperationCanceledException)
         {
             Cancelled.TrySetResult();
+            Cancellations.Release();
             throw;
         }
     }

@@ -36,9 +36,14 @@ internal sealed class ForeignPeer : IDisposable
     }
 
     /// <summary>Runs a client against an address; its report when it is done, empty of failures on success.</summary>
-    public static async Task<(int ExitCode, string Report)> CallAsync(string language, string target)
+    /// <param name="language">"node" or "python".</param>
+    /// <param name="target">As that language writes addresses.</param>
+    /// <param name="role">"client" calls everything, "limited" until it is refused.</param>
+    /// <param name="tls">Its authority, certificate and key; null for cleartext.</param>
+    public static async Task<(int ExitCode, string Report)> CallAsync(
+        string language, string target, string role = "client", (string CaCert, string Cert, string Key)? tls = null)
     {
-        using var peer = new ForeignPeer(language, "client", target);
+        using var peer = new ForeignPeer(language, [role, target, .. Files(tls)]);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var errors = peer._process.StandardError.ReadToEndAsync(limit.Token);
         var report = await peer._process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -47,13 +52,17 @@ internal sealed class ForeignPeer : IDisposable
     }
 
     /// <summary>Starts a server; its address once it serves.</summary>
-    public static async Task<(ForeignPeer Peer, string Address)> ServeAsync(string language)
+    /// <param name="language">"node" or "python".</param>
+    /// <param name="socket">Path of the unix socket; null for a port that the system chooses.</param>
+    /// <param name="tls">Its authority, certificate and key: it demands a certificate of its clients; null for cleartext.</param>
+    public static async Task<(ForeignPeer Peer, string Address)> ServeAsync(
+        string language, string? socket = null, (string CaCert, string Cert, string Key)? tls = null)
     {
-        var peer = new ForeignPeer(language, "server");
+        var peer = new ForeignPeer(language, ["server", socket is null ? "127.0.0.1:0" : "unix:" + socket, .. Files(tls)]);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var port = await peer._process.StandardOutput.ReadLineAsync(limit.Token)
             ?? throw new InvalidOperationException(await peer._process.StandardError.ReadToEndAsync(limit.Token));
-        return (peer, "http://127.0.0.1:" + port);
+        return (peer, socket is not null ? "unix:" + socket : $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}");
     }
 
     public void Dispose()
@@ -66,6 +75,8 @@ internal sealed class ForeignPeer : IDisposable
 
         _process.Dispose();
     }
+
+    private static string[] Files((string CaCert, string Cert, string Key)? tls) => tls is { } files ? [files.CaCert, files.Cert, files.Key] : [];
 
     private static bool IsInstalled(string language, string tests) => language == "node"
         ? Directory.Exists(Path.Combine(tests, "interop/node/node_modules/@grpc/grpc-js"))
