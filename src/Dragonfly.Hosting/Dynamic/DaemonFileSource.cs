@@ -34,6 +34,8 @@ internal sealed class DaemonFileSource(string path, ISchedulerNames names, ILogg
 
         """;
 
+    private protected override KnownKeys Keys => KnownKeys.OfDaemon;
+
     private protected override string Advice => "Fill in scheduler.addr or scheduler.addrs; until then files come from their origin.";
 
     private protected override async Task<Fetched<DaemonDynamicConfig>> ReadAsync(

@@ -7,7 +7,7 @@ namespace Dragonfly.Hosting.Dynamic;
 /// <summary>
 /// Settings in a local file, for clusters without a manager (PROTOCOL §14.2): made with defaults and comments when it is absent, read again when
 /// it changes. Folder events give the change at once; the refresh interval finds it also where there are no events (network file systems), and a
-/// folder replaced by a link, as Kubernetes does with mounted configuration. A broken edit leaves the settings in force.
+/// folder replaced by a link, as Kubernetes does with mounted configuration. A broken edit, or one with a key that nobody knows, leaves the settings in force.
 /// </summary>
 internal abstract partial class FileSource<TSnapshot>(string path, ILogger logger) : IDynamicConfigSource<TSnapshot>
     where TSnapshot : class
@@ -31,6 +31,11 @@ internal abstract partial class FileSource<TSnapshot>(string path, ILogger logge
     {
         MakeWhenAbsent();
         using var settings = YamlDocument.Parse(await File.ReadAllTextAsync(_path, cancellationToken));
+        if (Keys.Problems(settings.RootElement) is { Count: > 0 } problems)
+        {
+            throw new InvalidDataException(string.Join("; ", problems));
+        }
+
         return await ReadAsync(settings.RootElement, cancellationToken);
     }
 
@@ -61,6 +66,9 @@ internal abstract partial class FileSource<TSnapshot>(string path, ILogger logge
     }
 
     public void Dispose() => _watcher?.Dispose();
+
+    /// <summary>What the file may hold.</summary>
+    private protected abstract KnownKeys Keys { get; }
 
     private protected abstract Task<Fetched<TSnapshot>> ReadAsync(JsonElement settings, CancellationToken cancellationToken);
 

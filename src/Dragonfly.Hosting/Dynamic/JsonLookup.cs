@@ -51,7 +51,8 @@ internal static class JsonLookup
         return int.TryParse(text, out var parsed) ? parsed : null;
     }
 
-    private static bool Same(string found, string wanted)
+    /// <summary>Whether two names are one, whatever their case and with or without underscores.</summary>
+    internal static bool Same(string found, string wanted)
     {
         int i = 0, j = 0;
         while (true)

@@ -39,6 +39,8 @@ internal sealed class SchedulerFileSource(string path, ILogger logger) : FileSou
 
         """;
 
+    private protected override KnownKeys Keys => KnownKeys.OfScheduler;
+
     private protected override string Advice => "Nothing has to be filled in.";
 
     private protected override Task<Fetched<SchedulerDynamicConfig>> ReadAsync(JsonElement settings, CancellationToken cancellationToken)

@@ -62,6 +62,41 @@ public sealed class LocalFileTests : IDisposable
         Assert.Same(good.Snapshot, (await source.FetchAsync(CancellationToken.None)).Snapshot);
     }
 
+    [Theory]
+    [InlineData("clientconfg: {}", "unknown key 'clientconfg'; did you mean 'clientConfig'?")]
+    [InlineData("schedulers: {addrs: ['127.0.0.1:2']}", "unknown key 'schedulers'; did you mean 'scheduler'?")]
+    [InlineData("scheduler: {address: ['127.0.0.1:2']}", "unknown key 'address' in 'scheduler'; did you mean 'addrs'?")]
+    [InlineData("clientConfig: {blockList: {task: {download: {url: [x]}}}}", "unknown key 'url' in 'clientConfig.blockList.task.download'; did you mean 'urls'?")]
+    [InlineData("seedClientConfig: {blockList: {downloads: {tags: [x]}}}", "unknown key 'downloads' in 'seedClientConfig.blockList'; known keys here: task, persistentTask, persistentCacheTask")]
+    public async Task C12_an_unknown_key_of_a_daemons_file_is_named_and_what_was_good_stays_in_force(string edit, string problem)
+    {
+        await WriteAsync("scheduler: {addrs: ['127.0.0.3:8002']}\nclient_config: {block_list: {persistent_cache_task: {upload: {tags: [t]}}}}\n");
+        var log = new ListLogger();
+        await using var config = new DynamicConfigLoop<DaemonDynamicConfig>(
+            new DaemonFileSource(File, new NoNames(), log), DaemonDynamicConfig.Empty, TimeSpan.FromHours(1), TimeProvider.System, new Random(1), log);
+        config.Start();
+        await config.Asked;
+        Assert.Null(config.WaitingFor);
+        await WriteAsync(edit + "\n");
+        config.RequestRefresh();
+        await Drive.UntilAsync(() => config.WaitingFor is not null, "edit seen");
+        Assert.Equal($"file {File}: {problem}", config.WaitingFor);
+        Assert.Single(config.Current.Schedulers);
+        await Drive.UntilAsync(() => log.Messages.Any(message => message.Contains(problem, StringComparison.Ordinal)), "said");
+    }
+
+    [Fact]
+    public async Task C12_unknown_keys_of_a_schedulers_file_are_named_all_at_once()
+    {
+        await WriteAsync("schedulerClusterConfig: {candidateParentsLimit: 5, jobRateLimit: 10}\napplications:\n- {name: a, priority: {level: 3}}\n");
+        using var source = new SchedulerFileSource(File, NullLogger.Instance);
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => source.FetchAsync(CancellationToken.None));
+        Assert.Equal(
+            "unknown key 'candidateParentsLimit' in 'schedulerClusterConfig'; did you mean 'candidateParentLimit'?; "
+            + "unknown key 'level' in 'applications.priority'; known keys here: value, urls",
+            thrown.Message);
+    }
+
     [Fact]
     public async Task Applications_of_the_file_have_their_priorities()
     {
