@@ -95,12 +95,12 @@ public sealed class StockPeerTests
         var trigger = DownloadTaskRequest.Parser.ParseFrom(
             Recording.Messages("download-cold", StockRig.Trigger).Single(message => message.IsFromClient).Bytes);
         trigger.Download.Url = rig.Origin.UrlOf("/a20m.bin") + "?X-Amz-Signature=s";
-        var first = await TriggerAsync(rig, trigger);
+        var first = await rig.TriggerAsync(trigger);
         Assert.NotEmpty(first);
         await rig.Scheduler.ConversationEnded;
         var before = rig.Scheduler.Heard.Count;
 
-        Assert.Empty(await TriggerAsync(rig, trigger));
+        Assert.Empty(await rig.TriggerAsync(trigger));
 
         var said = rig.Scheduler.Heard.Skip(before).ToArray();
         Assert.Equal(
@@ -220,19 +220,6 @@ public sealed class StockPeerTests
     {
         var recorded = Recording.Messages("download-cold", StockRig.Announce).Single(message => message.Json["normal_task_response"] is not null);
         return StockRig.Readdress(recorded, said.TaskId, parent.Endpoint);
-    }
-
-    private static async Task<List<DownloadTaskResponse>> TriggerAsync(StockRig rig, DownloadTaskRequest trigger)
-    {
-        using var channel = GrpcChannel.ForAddress($"http://{rig.Daemon.Role.Addresses.Get("grpc")}");
-        using var call = new DfdaemonUpload.DfdaemonUploadClient(channel).DownloadTask(trigger);
-        var told = new List<DownloadTaskResponse>();
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
-        {
-            told.Add(call.ResponseStream.Current);
-        }
-
-        return told;
     }
 
     private static DownloadTaskRequest Asked(StockRig rig, Action<Wire.Download> change)

@@ -6,6 +6,7 @@ using Dragonfly.Testing.Captures;
 using Dragonfly.Testing.Clusters;
 using Dragonfly.Testing.Origins;
 using Google.Protobuf;
+using Grpc.Net.Client;
 
 namespace Dragonfly.ClusterTests.Captures;
 
@@ -59,6 +60,20 @@ internal sealed class StockRig : IAsyncDisposable
                 download.OutputPath = output;
             }
         });
+    }
+
+    /// <summary>What a scheduler asks by the upload service, and what it is told.</summary>
+    public async Task<List<DownloadTaskResponse>> TriggerAsync(DownloadTaskRequest trigger)
+    {
+        using var channel = GrpcChannel.ForAddress($"http://{Daemon.Role.Addresses.Get("grpc")}");
+        using var call = new DfdaemonUpload.DfdaemonUploadClient(channel).DownloadTask(trigger);
+        var told = new List<DownloadTaskResponse>();
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            told.Add(call.ResponseStream.Current);
+        }
+
+        return told;
     }
 
     /// <summary>A recorded answer of the scheduler, its candidates led to where the test's parents are.</summary>

@@ -47,6 +47,9 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
     /// <summary>Sends pieces with one bit wrong, under the right digest.</summary>
     public bool Corrupts { get; set; }
 
+    /// <summary>Sends pieces without a digest, as the original's parents do with what was imported.</summary>
+    public bool LacksDigest { get; set; }
+
     /// <summary>Sends the first half of a piece and then nothing more, without closing, as one that was frozen.</summary>
     public bool Stalls { get; set; }
 
@@ -190,7 +193,7 @@ public sealed class StockParent : DfdaemonUpload.DfdaemonUploadBase, IAsyncDispo
             Number = number,
             Offset = (long)number.Value * _pieceLength,
             PieceLength = piece.Length,
-            Digest = Encoding.ASCII.GetBytes($"crc32:{Crc32.Compute(piece.Span)}"),
+            Digest = LacksDigest ? [] : Encoding.ASCII.GetBytes($"crc32:{Crc32.Compute(piece.Span)}"),
             ParentId = [],
             TrafficType = 1,
             CostSeconds = 0,
