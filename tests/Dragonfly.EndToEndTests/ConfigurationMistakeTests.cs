@@ -59,6 +59,7 @@ public sealed class ConfigurationMistakeTests : IDisposable
     [InlineData("dfdaemon", "download.server.socketPath=/proc", "name a file in it")]
     [InlineData("manager", "database.sqlite.path=/proc/x/m.db", "database.sqlite.path")]
     [InlineData("manager", "database.sqlite.path=/proc/version", "database.sqlite.path")]
+    [InlineData("standalone", "manager.database.sqlite.path=/proc/version", "a manager.database.sqlite.path of its own")]
     public async Task C12_A_place_that_cannot_be_used_is_named_with_the_key_that_sets_another(string role, string setting, string named)
     {
         var result = await RunningProgram.RunAsync("dragonfly", [role, "--console", .. ElsewhereOf(role), "--set", setting]);
@@ -125,6 +126,7 @@ public sealed class ConfigurationMistakeTests : IDisposable
     {
         "manager" => ["--set", "server.grpc.port.start=0", "--set", "server.rest.addr=127.0.0.1:0", "--set", $"database.sqlite.path={_folder}/m.db"],
         "scheduler" => ["--set", "server.port=0", "--set", "server.listenIP=127.0.0.1", "--set", $"server.dataDir={_folder}", "--dynconfig", $"{_folder}/dynconfig.yaml"],
+        "standalone" => ["--set", $"dataDir={_folder}"],
         _ =>
         [
             "--set", $"storage.dir={_folder}/store", "--set", $"download.server.socketPath={_folder}/d.sock", "--set", $"server.cacheDir={_folder}",

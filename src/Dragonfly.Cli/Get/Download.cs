@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Dragonfly.Cli.Http2;
 using Dragonfly.Cli.Output;
 using Dragonfly.Cli.Wire;
@@ -61,7 +62,13 @@ internal sealed class Download : IDownloadReceiver, IDisposable
     }
 
     /// <summary>The time is up.</summary>
-    public static ToolException Late(TimeSpan timeout) => new(ExitCode.Timeout, $"not done within {ByteText.Time(timeout)} (--timeout)");
+    public static ToolException Late(TimeSpan timeout)
+    {
+        string limit = timeout.TotalMilliseconds < 10
+            ? timeout.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture) + " ms"
+            : ByteText.Time(timeout);
+        return new ToolException(ExitCode.Timeout, $"not done within {limit} (--timeout)");
+    }
 
     /// <summary>Ends it from this side; the first reason stays.</summary>
     public void Fail(ToolException failure)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Dragonfly.Cli.Output;
 
 namespace Dragonfly.Cli.Get;
@@ -55,6 +56,26 @@ internal sealed class GetArguments
         bool scheme = colon > 0 && char.IsAsciiLetter(url[0]) && url.AsSpan(0, colon).IndexOfAnyExcept(SchemeLetters) < 0;
         Require(scheme, $"invalid value '{url}' for '<URL>': relative URL without a base");
         Require(url[colon..] is not (":" or ":/" or "://"), $"invalid value '{url}' for '<URL>': empty host");
+        Require(HasPossiblePort(url.AsSpan(colon + 1)), $"invalid value '{url}' for '<URL>': invalid port number");
+    }
+
+    private static bool HasPossiblePort(ReadOnlySpan<char> rest)
+    {
+        if (!rest.StartsWith("//"))
+        {
+            return true;
+        }
+
+        rest = rest[2..];
+        int end = rest.IndexOfAny("/?#");
+        ReadOnlySpan<char> authority = end < 0 ? rest : rest[..end];
+        authority = authority[(authority.LastIndexOf('@') + 1)..];
+
+        // The colons of [::1] are not before a port.
+        ReadOnlySpan<char> tail = authority[(authority.LastIndexOf(']') + 1)..];
+        int colon = tail.LastIndexOf(':');
+        ReadOnlySpan<char> port = colon < 0 ? default : tail[(colon + 1)..];
+        return port.IsEmpty || ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
 
     private static readonly System.Buffers.SearchValues<char> SchemeLetters =

@@ -31,7 +31,8 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
         }
 
         string reason = status.Message.Length > 0 ? status.Message : "the daemon gives no reason";
-        return new ToolException(CodeOf(status), $"{reason} ({status.CodeName})");
+        ExitCode code = CodeOf(status);
+        return new ToolException(code, code is ExitCode.Digest or ExitCode.NoSpace ? reason : $"{reason} ({status.CodeName})");
     }
 
     // The daemon's JSON holds the original's words only; what to do about them is known from the status.

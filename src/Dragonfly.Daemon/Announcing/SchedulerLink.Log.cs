@@ -7,8 +7,8 @@ namespace Dragonfly.Daemon.Announcing;
 /// <content>Log sentences.</content>
 internal sealed partial class SchedulerLink
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Announced to scheduler {Endpoint} (ours: {IsOurs})")]
-    private partial void LogAnnounced(IPEndPoint endpoint, bool isOurs);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Announced to scheduler {Endpoint}, {Sort}")]
+    private partial void LogAnnounced(IPEndPoint endpoint, string sort);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Told scheduler {Endpoint} of {Count} whole tasks that are here")]
     private partial void LogTold(IPEndPoint endpoint, int count);

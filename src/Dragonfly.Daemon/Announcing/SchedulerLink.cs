@@ -211,7 +211,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         if (!_wasAnnounced)
         {
             _wasAnnounced = true;
-            LogAnnounced(Endpoint, IsOurs);
+            LogAnnounced(Endpoint, IsOurs ? "which knows our extensions" : "which is one of the original's");
             var told = await _services.AnnounceTasks(this, _stop.Token);
             LogTold(Endpoint, told);
         }

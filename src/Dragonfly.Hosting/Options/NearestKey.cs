@@ -65,7 +65,8 @@ public static class NearestKey
     private static string Plain(string key) =>
         new([.. key.Where(char.IsAsciiLetterOrDigit).Take(64).Select(char.ToLowerInvariant)]);
 
-    private static IEnumerable<string> AllPaths(Type type, string prefix, int depth)
+    /// <summary>The paths of all keys of an options class, blocks included.</summary>
+    internal static IEnumerable<string> AllPaths(Type type, string prefix, int depth)
     {
         foreach (var property in OptionProperty.Of(type))
         {

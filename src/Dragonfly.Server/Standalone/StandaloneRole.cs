@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Dragonfly.Core.Failures;
 using Dragonfly.Daemon;
 using Dragonfly.Hosting.Http;
 using Dragonfly.Hosting.Options;
@@ -45,14 +46,14 @@ internal sealed class StandaloneRole : IServerRole
         var running = new List<RoleHost>();
         try
         {
-            var manager = await ManagerRole.StartAsync(all.Manager, context, cancellationToken);
+            var manager = await NamingKeysAsync("manager", all.Manager, ManagerRole.StartAsync(all.Manager, context, cancellationToken));
             running.Add(manager);
             var address = OverLoopback(manager.Addresses.Get("grpc"));
             all.Scheduler.Manager.Addr = address;
-            running.Add(await SchedulerRole.StartAsync(all.Scheduler, context, cancellationToken));
+            running.Add(await NamingKeysAsync("scheduler", all.Scheduler, SchedulerRole.StartAsync(all.Scheduler, context, cancellationToken)));
             all.Dfdaemon.Manager.Addr = $"http://{address}";
             all.Dfdaemon.SeedPeer.Enable = true;
-            running.Add(await DaemonRole.StartAsync(all.Dfdaemon, context, cancellationToken));
+            running.Add(await NamingKeysAsync("dfdaemon", all.Dfdaemon, DaemonRole.StartAsync(all.Dfdaemon, context, cancellationToken)));
             return running;
         }
         catch
@@ -63,6 +64,19 @@ internal sealed class StandaloneRole : IServerRole
             }
 
             throw;
+        }
+    }
+
+    /// <summary>A role knows nothing of the block that its options stand in here; the user must be told the whole key.</summary>
+    private static async Task<RoleHost> NamingKeysAsync(string block, object options, Task<RoleHost> starting)
+    {
+        try
+        {
+            return await starting;
+        }
+        catch (DragonflyException exception)
+        {
+            throw new DragonflyException(exception.Failure with { Detail = KeyNames.Below(exception.Message, options.GetType(), block) }, exception);
         }
     }
 

@@ -120,6 +120,23 @@ public sealed class GrpcCallTests
     }
 
     [Theory]
+    [InlineData("digest mismatch expected: sha256:a, actual: sha256:b", 6)]
+    [InlineData("No space left on device", 5)]
+    public void A_reason_that_its_words_give_needs_no_name_of_a_code(string message, int exit)
+    {
+        ToolException failure = ToolException.From(GrpcStatus.Local(13, message));
+        Assert.Equal((exit, message), ((int)failure.Code, failure.Message));
+    }
+
+    [Theory]
+    [InlineData("1", "1 ms")]
+    [InlineData("0.1", "0.1 ms")]
+    [InlineData("20", "0.02 s")]
+    public void A_short_time_limit_is_told_as_it_was_set(string milliseconds, string said) => Assert.Equal(
+        $"not done within {said} (--timeout)",
+        Dragonfly.Cli.Get.Download.Late(TimeSpan.FromMilliseconds(double.Parse(milliseconds, System.Globalization.CultureInfo.InvariantCulture))).Message);
+
+    [Theory]
     [InlineData("7200000", "7200000m")]
     [InlineData("0.001", "1m")]
     [InlineData("999999999", "999999S")]
