@@ -29,6 +29,7 @@ internal sealed class DaemonTelemetry
     private readonly Counter<long> _corrupt;
     private readonly Counter<long> _withoutScheduler;
     private readonly Counter<long> _tlsMismatches;
+    private readonly Counter<long> _passed;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Where meters come from; what it makes is shown by the metrics endpoint.</param>
@@ -49,6 +50,7 @@ internal sealed class DaemonTelemetry
         _corrupt = meter.CreateCounter<long>("dragonfly_client_piece_digest_mismatch_total", null, "Pieces whose digest was wrong, by the parent's host.");
         _withoutScheduler = meter.CreateCounter<long>("dragonfly_client_download_without_scheduler_total", null, "Downloads that no scheduler answered.");
         _tlsMismatches = meter.CreateCounter<long>("dragonfly_client_parent_tls_mismatch_total", null, "Parents that could not be used because one side speaks TLS and the other does not.");
+        _passed = meter.CreateCounter<long>("dragonfly_client_download_without_storing_total", null, "Downloads passed on to their caller without being stored, for want of room.");
         var version = new KeyValuePair<string, object?>[]
         {
             new("git_version", ThisAssembly.Version), new("git_commit", "unknown"), new("platform", "dotnet"), new("build_time", "unknown"),
@@ -123,6 +125,9 @@ internal sealed class DaemonTelemetry
 
     /// <summary>A parent could not be used because TLS failed.</summary>
     public void TlsMismatched() => _tlsMismatches.Add(1);
+
+    /// <summary>A download is passed on without being stored.</summary>
+    public void Passed() => _passed.Add(1);
 
     /// <summary>Shows how large the disk of the store is, and how much of it is used, by whomever.</summary>
     /// <param name="folder">A folder on it.</param>

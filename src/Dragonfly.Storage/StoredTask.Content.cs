@@ -93,14 +93,7 @@ public sealed partial class StoredTask
             _store.AddUsed(-_finishedBytes);
             ReleasePromise();
             _file?.Forget();
-            try
-            {
-                System.IO.File.Delete(Path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The record is gone, so the file is an orphan; the next opening sweeps it.
-            }
+            Unlink();
 
             Announce(null);
         }
@@ -163,6 +156,24 @@ public sealed partial class StoredTask
                 _synced = true;
                 _store.TryAppend(new RecordWriter(RecordType.Synced, Handle));
             }
+        }
+    }
+
+    private void Unlink()
+    {
+        if (Memory is not null)
+        {
+            // It has no name, and goes with its store.
+            return;
+        }
+
+        try
+        {
+            System.IO.File.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The record is gone, so the file is an orphan; the next opening sweeps it.
         }
     }
 

@@ -109,9 +109,12 @@ public sealed partial class StoredTask
     /// <summary>What the journal calls this task: a number instead of 64 digits in every record.</summary>
     internal uint Handle { get; }
 
-    private string Path => _store.Folder.ContentOf(Id);
+    /// <summary>The file without a name that holds the bytes of a store in memory; null for one on disk.</summary>
+    internal MemoryFile? Memory { get; set; }
 
-    private ContentFile File => _file ??= new ContentFile(Path);
+    private string Path => Memory?.Path ?? _store.Folder.ContentOf(Id);
+
+    private ContentFile File => _file ??= new ContentFile(Path, isNamed: Memory is null);
 
     /// <summary>Finds a finished piece.</summary>
     /// <param name="number">Which piece.</param>

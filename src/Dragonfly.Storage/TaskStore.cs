@@ -18,14 +18,14 @@ public sealed partial class TaskStore : IAsyncDisposable
     private readonly Lock _changes = new();
     private readonly ConcurrentDictionary<TaskId, StoredTask> _tasks = new();
     private readonly StoreOptions _options;
-    private readonly FolderLock _lock;
+    private readonly FolderLock? _lock;
     private readonly List<byte[]> _unknownRecords = [];
     private readonly string _boot;
     private Journal? _journal;
     private uint _lastHandle;
     private bool _disposed;
 
-    private TaskStore(StoreOptions options, TimeProvider time, DataFolder folder, FolderLock folderLock)
+    private TaskStore(StoreOptions options, TimeProvider time, DataFolder folder, FolderLock? folderLock)
     {
         _options = options;
         _lock = folderLock;
@@ -141,7 +141,8 @@ public sealed partial class TaskStore : IAsyncDisposable
 
             TryAppend(new RecordWriter(RecordType.Closed));
             Journal.Dispose();
-            _lock.Dispose();
+            _lock?.Dispose();
+            ReleaseMemory();
         }
 
         return ValueTask.CompletedTask;
@@ -151,7 +152,7 @@ public sealed partial class TaskStore : IAsyncDisposable
     internal void Abandon()
     {
         Journal.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
     /// <summary>Writes a record whose loss costs only work (hashing again, a coarser time), never truth.</summary>
@@ -173,6 +174,7 @@ public sealed partial class TaskStore : IAsyncDisposable
         var task = new StoredTask(this, ++_lastHandle, id, kind, Time.GetUtcNow(), generation.Layout, texts);
         try
         {
+            task.Memory = IsMemory ? AddMemory() : null;
             Journal.Append(TaskRecord.Write(task.Handle, id, kind, task.CreatedAt, generation.Layout, texts));
         }
         catch (IOException e)

@@ -42,6 +42,9 @@ internal sealed class Download : IDownloadReceiver, IDisposable
     /// <summary>What is fetched.</summary>
     public DownloadItem Item { get; }
 
+    /// <summary>Its bytes come over the socket; else the daemon writes the output.</summary>
+    public bool IsOverSocket => _sink is not null;
+
     /// <summary>What arrived so far.</summary>
     public DownloadProgress Progress { get; } = new();
 

@@ -11,6 +11,7 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
 {
     private readonly List<Download> _active = [];
     private readonly ContentDigest? _digest = ContentDigest.TryParse(options.Digest, out ContentDigest? digest) ? digest : null;
+    private readonly string _remoteIp = MachineAddress.Find();
     private DaemonConnection? _connection;
     private ToolException? _stop;
     private ExitCode _worst = ExitCode.Ok;
@@ -19,7 +20,6 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
     /// <returns>The highest exit code of all of them.</returns>
     public ExitCode Run(IReadOnlyList<DownloadItem> items, int jobs)
     {
-        string remoteIp = MachineAddress.Find();
         int next = 0;
         try
         {
@@ -27,7 +27,7 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
             {
                 while (next < items.Count && _active.Count < Math.Min(jobs, _connection?.Session.MaxStreams ?? jobs))
                 {
-                    Start(items[next++], remoteIp);
+                    Start(items[next++]);
                 }
 
                 if (_active.Count > 0)
@@ -44,9 +44,10 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
         return _worst;
     }
 
-    private void Start(DownloadItem item, string remoteIp)
+    private void Start(DownloadItem item) => Start(item, options.TransferFromDfdaemon, time.GetTimestamp());
+
+    private void Start(DownloadItem item, bool transfer, long now)
     {
-        long now = time.GetTimestamp();
         try
         {
             if (interruption.Requested)
@@ -56,9 +57,9 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
 
             // A daemon that is gone is gone for the rest of the list too.
             _ = _stop is null ? true : throw _stop;
-            bool overSocket = options.TransferFromDfdaemon || item.Output == OutputPath.StandardOutput;
+            bool overSocket = transfer || item.Output == OutputPath.StandardOutput;
             string output = item.Output == OutputPath.StandardOutput ? item.Output : OutputPath.CheckFile(item.Output, options.Overwrite);
-            byte[] request = DownloadRequest.Encode(options, item.Url, overSocket ? null : output, remoteIp);
+            byte[] request = DownloadRequest.Encode(options, item.Url, overSocket ? null : output, _remoteIp);
             DaemonConnection connection = Connect();
             IContentSink? sink = !overSocket ? null
                 : output == OutputPath.StandardOutput ? new StandardOutputSink(_digest)
@@ -141,7 +142,15 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
             {
                 _active.RemoveAt(place);
                 _connection!.Session.Cancel(download.Stream);
-                Report(download.Finish(time.GetElapsedTime(download.StartedAt)));
+                DownloadResult result = download.Finish(time.GetElapsedTime(download.StartedAt));
+                if (MayTransfer(download, result))
+                {
+                    Start(download.Item, transfer: true, download.StartedAt);
+                }
+                else
+                {
+                    Report(result);
+                }
             }
         }
 
@@ -150,6 +159,13 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
             Disconnect();
         }
     }
+
+    /// <summary>
+    /// The daemon's store has no room, which says nothing of the output's disk: the bytes are asked for over the socket, once, and written here. A hard link can only be made
+    /// to what is stored.
+    /// </summary>
+    private bool MayTransfer(Download download, DownloadResult result) =>
+        result.Failure is { IsStoreFull: true } && !download.IsOverSocket && !options.ForceHardLink && !interruption.Requested && !_connection!.Closed;
 
     private TimeSpan Left(Download download) => options.Timeout - time.GetElapsedTime(download.StartedAt);
 

@@ -12,6 +12,9 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
     /// <summary>The origin's own words, when it was the origin that refused.</summary>
     public OriginAnswer? Origin { get; } = origin;
 
+    /// <summary>Our daemon's store has no room for the content. It is not said of the output's disk, nor by stock daemons, which cannot help.</summary>
+    public bool IsStoreFull { get; private init; }
+
     /// <summary>Translates the status that ended a call.</summary>
     /// <remarks>
     /// Stock daemons answer INTERNAL for nearly everything, so text decides where no code does: <c>digest mismatch</c> and
@@ -32,7 +35,10 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
 
         string reason = status.Message.Length > 0 ? status.Message : "the daemon gives no reason";
         ExitCode code = CodeOf(status);
-        return new ToolException(code, code is ExitCode.Digest or ExitCode.NoSpace ? reason : $"{reason} ({status.CodeName})");
+        return new ToolException(code, code is ExitCode.Digest or ExitCode.NoSpace ? reason : $"{reason} ({status.CodeName})")
+        {
+            IsStoreFull = status.Message.StartsWith("No space left to store task", StringComparison.Ordinal),
+        };
     }
 
     // The daemon's JSON holds the original's words only; what to do about them is known from the status.

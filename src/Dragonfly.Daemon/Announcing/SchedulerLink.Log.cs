@@ -22,6 +22,6 @@ internal sealed partial class SchedulerLink
     [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduler {Endpoint} went away: {Detail}; downloads go on without it")]
     private partial void LogLost(IPEndPoint endpoint, string detail);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler {Endpoint} could not be told that this host leaves: {Detail}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler {Endpoint} could not be told that this host, or a peer of it, leaves: {Detail}")]
     private partial void LogNotLeft(IPEndPoint endpoint, string detail);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Dragonfly.Core.Failures;
+using Dragonfly.Core.Ids;
 using Dragonfly.Protocol.Extensions;
 using Dragonfly.Protocol.Scheduler.V2;
 using Google.Protobuf.WellKnownTypes;
@@ -138,6 +139,23 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
         catch (RpcException exception)
         {
             LogNotLeft(Endpoint, exception.Status.Detail);
+        }
+    }
+
+    /// <summary>Tells the scheduler that a peer of this host is no more; bounded.</summary>
+    /// <param name="task">The peer's task.</param>
+    /// <param name="peer">The peer.</param>
+    /// <returns>When told or given up.</returns>
+    public async Task LeaveAsync(TaskId task, PeerId peer)
+    {
+        try
+        {
+            var request = new DeletePeerRequest { HostId = _services.Host.Id.Text, TaskId = task.Text, PeerId = peer.Text };
+            await Client.DeletePeerAsync(request, null, Deadline(), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is RpcException or ObjectDisposedException)
+        {
+            LogNotLeft(Endpoint, exception.Message);
         }
     }
 

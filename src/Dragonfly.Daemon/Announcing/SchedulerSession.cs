@@ -32,6 +32,7 @@ internal sealed class SchedulerSession
     private readonly TaskId _task;
     private readonly PeerId _peer;
     private readonly Patience _patience;
+    private readonly bool _storesNothing;
     private volatile bool _isFinished;
     private volatile bool _isOver;
     private TaskCompletionSource<AnnouncePeerResponse>? _nextAnswer;
@@ -43,8 +44,11 @@ internal sealed class SchedulerSession
     /// <param name="peer">The peer that downloads it.</param>
     /// <param name="listener">Told of answers and of the end.</param>
     /// <param name="patience">How a frozen scheduler is known.</param>
-    public SchedulerSession(SchedulerLink link, LocalHost host, TaskId task, PeerId peer, ISchedulerSessionListener listener, Patience patience)
+    /// <param name="storesNothing">This peer keeps no piece: nobody should be sent to it.</param>
+    public SchedulerSession(
+        SchedulerLink link, LocalHost host, TaskId task, PeerId peer, ISchedulerSessionListener listener, Patience patience, bool storesNothing = false)
     {
+        _storesNothing = storesNothing;
         Link = link;
         _host = host;
         _task = task;
@@ -105,6 +109,14 @@ internal sealed class SchedulerSession
     /// <param name="response">The answer.</param>
     public void PassOn(AnnouncePeerResponse response) => Volatile.Read(ref _nextAnswer)?.TrySetResult(response);
 
+    /// <summary>Takes this peer off the scheduler once the conversation has ended: a stock scheduler would send others to a peer that has finished.</summary>
+    /// <returns>When told or given up.</returns>
+    public async Task ForgetPeerAsync()
+    {
+        await Completion;
+        await Link.LeaveAsync(_task, _peer);
+    }
+
     /// <summary>Gives the conversation up without a word.</summary>
     public void Abandon()
     {
@@ -137,7 +149,7 @@ internal sealed class SchedulerSession
         try
         {
             var offered = new Metadata();
-            Features.Offer(offered, Features.LengthlessRegister, Features.PushParents);
+            Features.Offer(offered, [Features.LengthlessRegister, Features.PushParents, .. _storesNothing ? [Features.StoresNothing] : Array.Empty<string>()]);
             using var call = Link.Client.AnnouncePeer(offered, cancellationToken: either.Token);
             writing = WriteAsync(call.RequestStream, either.Token);
             await call.ResponseHeadersAsync;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Dragonfly.Core.Failures;
 using Dragonfly.Core.Ids;
+using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -10,7 +11,11 @@ namespace Dragonfly.Daemon.Downloads;
 /// </summary>
 internal sealed class DownloadRegistry(DownloadServices services) : IAsyncDisposable
 {
+    /// <summary>Contents that are passed on at once, at most: each takes memory for its window, up to 128 MiB.</summary>
+    internal const int MaxPassing = 4;
+
     private readonly Lock _gate = new();
+    private readonly HashSet<TaskDownload> _passing = [];
     private readonly Dictionary<TaskId, TaskDownload> _active = [];
     private bool _stopped;
 
@@ -62,6 +67,37 @@ internal sealed class DownloadRegistry(DownloadServices services) : IAsyncDispos
         }
     }
 
+    /// <summary>
+    /// Starts a download that is not stored, for a caller who takes the bytes over the socket, after the store had no room for it. Nobody joins it: what one caller has taken
+    /// is gone for the next.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="refusal">What the store said.</param>
+    /// <returns>The download; dispose it when the caller has taken all, or is gone. Or the refusal, when as many as may be are passed on already.</returns>
+    public Result<PassingDownload> Pass(DownloadRequest request, Failure refusal)
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                return new Failure(FailureKind.Unavailable, FailureSource.Local, "This daemon is stopping.");
+            }
+
+            if (_passing.Count >= MaxPassing)
+            {
+                return refusal with { Detail = $"{refusal.Detail} {MaxPassing} contents are being passed on without storing already; ask again later." };
+            }
+
+            var memory = TaskStore.InMemory(services.Time);
+            var download = new TaskDownload(services, request, static _ => { }, memory);
+            _passing.Add(download);
+            var passing = new PassingDownload(download, download.TryJoin(request)!, memory, ForgetPassing);
+            download.NotePassing(refusal);
+            download.Start();
+            return passing;
+        }
+    }
+
     /// <summary>The download of a task that runs now.</summary>
     /// <param name="id">The task.</param>
     /// <returns>The download, or null.</returns>
@@ -81,7 +117,7 @@ internal sealed class DownloadRegistry(DownloadServices services) : IAsyncDispos
         lock (_gate)
         {
             _stopped = true;
-            active = [.. _active.Values];
+            active = [.. _active.Values, .. _passing];
         }
 
         foreach (var download in active)
@@ -90,6 +126,14 @@ internal sealed class DownloadRegistry(DownloadServices services) : IAsyncDispos
         }
 
         await Task.WhenAll(active.Select(download => download.Completion));
+    }
+
+    private void ForgetPassing(TaskDownload download)
+    {
+        lock (_gate)
+        {
+            _passing.Remove(download);
+        }
     }
 
     private void Forget(TaskDownload download)

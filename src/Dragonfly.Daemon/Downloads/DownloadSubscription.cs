@@ -63,6 +63,12 @@ internal sealed class DownloadSubscription : IDisposable
         }
     }
 
+    /// <summary>The caller has taken a piece's bytes and will not read them again.</summary>
+    /// <param name="task">The generation.</param>
+    /// <param name="number">The piece.</param>
+    /// <returns>When the download knows.</returns>
+    public ValueTask HandOverAsync(StoredTask task, PieceNumber number) => _download.HandOverAsync(task, number);
+
     /// <summary>All that this caller wants is here. Owned by the loop.</summary>
     internal bool IsSatisfied => Pieces is not null && _left == 0;
 

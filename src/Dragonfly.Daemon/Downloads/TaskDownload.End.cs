@@ -103,6 +103,11 @@ internal sealed partial class TaskDownload
             session.Finish(_isBackToSource
                 ? request => request.DownloadPeerBackToSourceFinishedRequest = new DownloadPeerBackToSourceFinishedRequest()
                 : request => request.DownloadPeerFinishedRequest = new DownloadPeerFinishedRequest());
+            if (_memory is not null)
+            {
+                // It holds nothing that others could ask for.
+                _services.Background.Own(session.ForgetPeerAsync());
+            }
         }
         else if (_isBackToSource)
         {
@@ -147,13 +152,21 @@ internal sealed partial class TaskDownload
         }
     }
 
+    /// <summary>The callers take it without storing: the line that says so is enough.</summary>
+    private bool MayBePassed(Failure failure) =>
+        _memory is null && failure is { Kind: FailureKind.NoSpace, Source: FailureSource.Local } && Array.TrueForAll(_subscribers, static subscriber => subscriber.Request.Wire.NeedPieceContent);
+
     private void LogEnd(Failure? failure, long length, TimeSpan took)
     {
-        if (failure is null)
+        if (failure is null && _memory is not null)
+        {
+            LogPassed(Id, length, took);
+        }
+        else if (failure is null)
         {
             LogFinished(Id, length, took);
         }
-        else if (failure.Kind == FailureKind.Cancelled)
+        else if (failure.Kind == FailureKind.Cancelled || MayBePassed(failure))
         {
             LogCancelled(Id, failure.Detail);
         }

@@ -12,7 +12,7 @@ internal sealed partial class TaskDownload
 
     private async Task<Failure?> PrepareAsync(CancellationToken cancellationToken)
     {
-        var store = await _services.Store.WaitAsync(cancellationToken);
+        var store = _memory ?? await _services.Store.WaitAsync(cancellationToken);
         if (store.Find(Id) is not { } stored || !TryHold(stored))
         {
             return null;

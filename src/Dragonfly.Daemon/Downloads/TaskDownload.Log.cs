@@ -12,6 +12,12 @@ internal sealed partial class TaskDownload
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task}: {Length} bytes are here, after {Took}")]
     private partial void LogFinished(TaskId task, long length, TimeSpan took);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} is passed on to its caller without being stored: {Detail}")]
+    private partial void LogPassing(TaskId task, string detail);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Task {Task}: {Length} bytes were fetched and passed on, after {Took}")]
+    private partial void LogPassed(TaskId task, long length, TimeSpan took);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} failed ({Kind}): {Detail}")]
     private partial void LogFailed(TaskId task, FailureKind kind, string detail);
 

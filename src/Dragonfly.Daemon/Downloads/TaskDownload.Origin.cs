@@ -136,9 +136,19 @@ internal sealed partial class TaskDownload
         Run(async () =>
         {
             var failure = await _services.Origin.StreamAsync(
-                stored, response, async piece => await PostAsync(new TaskEvent.OriginStreamed(epoch, piece)), _io.Token);
+                stored, response, piece => TakeStreamedAsync(epoch, piece), _io.Token);
             await PostAsync(new TaskEvent.OriginStreamEnded(epoch, failure));
         });
+    }
+
+    private async ValueTask TakeStreamedAsync(int epoch, FinishedPiece piece)
+    {
+        var turn = _window is null ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PostAsync(new TaskEvent.OriginStreamed(epoch, piece, turn));
+        if (turn is not null)
+        {
+            await turn.Task.WaitAsync(_io.Token);
+        }
     }
 
     private void ApplyOriginStreamEnded(TaskEvent.OriginStreamEnded ended)

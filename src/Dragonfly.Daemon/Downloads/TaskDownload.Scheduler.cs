@@ -140,7 +140,7 @@ internal sealed partial class TaskDownload : ISchedulerSessionListener
         }
 
         _registered = Asker;
-        _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Patience);
+        _session = new SchedulerSession(link, _services.Host, Id, Peer, this, _services.Patience, storesNothing: _memory is not null);
         _isStarted = false;
         _isBackToSource = false;
         _answers = 0;

@@ -43,6 +43,8 @@ internal sealed partial class TaskDownload
     private readonly DownloadRequest _request;
     private readonly Action<TaskDownload> _forget;
     private readonly ILogger _logger;
+    private readonly TaskStore? _memory;
+    private readonly PassingWindow? _window;
     private readonly Random _random = new();
     private readonly long _startedAt;
 
@@ -64,8 +66,11 @@ internal sealed partial class TaskDownload
     /// <param name="services">What it needs.</param>
     /// <param name="request">The first request for the task.</param>
     /// <param name="forget">Called when it takes no more subscribers and has let go of the store.</param>
-    public TaskDownload(DownloadServices services, DownloadRequest request, Action<TaskDownload> forget)
+    /// <param name="memory">A store in memory when the content is passed on to one caller without being stored; null to store it.</param>
+    public TaskDownload(DownloadServices services, DownloadRequest request, Action<TaskDownload> forget, TaskStore? memory = null)
     {
+        _memory = memory;
+        _window = memory is null ? null : new PassingWindow();
         _services = services;
         _request = _registered = request;
         _forget = forget;
@@ -104,6 +109,8 @@ internal sealed partial class TaskDownload
 
         _stop.Cancel();
     }
+
+    private TaskStore Store => _memory ?? _services.Store.Store;
 
     private bool IsSatisfied => _stored is not null && _pieces.IsSatisfied;
 
@@ -199,7 +206,13 @@ internal sealed partial class TaskDownload
                 ApplyOriginFetched(fetched);
                 break;
             case TaskEvent.OriginStreamed streamed when streamed.Epoch == _epoch:
-                ApplyPiece(streamed.Piece);
+                ApplyStreamed(streamed);
+                break;
+            case TaskEvent.OriginStreamed stale:
+                stale.Turn?.TrySetCanceled();
+                break;
+            case TaskEvent.HandedOver handed when handed.Task == _stored:
+                _window!.HandOver(handed.Number.Value);
                 break;
             case TaskEvent.OriginStreamEnded ended:
                 ApplyOriginStreamEnded(ended);
@@ -233,6 +246,7 @@ internal sealed partial class TaskDownload
             return;
         }
 
+        MoveWindow();
         Dispatch();
         if (!IsWaiting)
         {
@@ -241,7 +255,8 @@ internal sealed partial class TaskDownload
     }
 
     private bool IsWaiting =>
-        _inFlight > 0 || _awaiting || _announcing || _isPausing || _checks > 0 || _origin is OriginState.Asking or OriginState.Streaming || _parents.Any(parent => parent.IsOpen);
+        _inFlight > 0 || _awaiting || _announcing || _isPausing || _checks > 0 || _origin is OriginState.Asking or OriginState.Streaming || _parents.Any(parent => parent.IsOpen)
+        || _window is { IsBeingRead: true };
 
     private void Dispatch()
     {
@@ -258,13 +273,25 @@ internal sealed partial class TaskDownload
     private void ApplyPiece(FinishedPiece piece)
     {
         _pieces.Finish(piece.Number.Value);
+        if (_window is not null)
+        {
+            Pass(_window, piece);
+        }
+        else
+        {
+            Tell(piece);
+            Report(piece);
+        }
+
+        EndSatisfiedSubscribers();
+    }
+
+    private void Tell(FinishedPiece piece)
+    {
         foreach (var subscriber in _subscribers)
         {
             subscriber.Tell(piece, piece.Origin);
         }
-
-        Report(piece);
-        EndSatisfiedSubscribers();
     }
 
     /// <summary>Takes a generation as what is being downloaded.</summary>
@@ -289,10 +316,16 @@ internal sealed partial class TaskDownload
     /// <summary>Makes room for a generation and takes it.</summary>
     private void Create(ContentGeneration generation)
     {
+        if (BeginPassing(generation) is { } refusal)
+        {
+            _failure = refusal;
+            return;
+        }
+
         Result<StoredTask> created;
         do
         {
-            created = _services.Store.Store.Create(Id, TaskKind.Standard, generation, _request.Details);
+            created = Store.Create(Id, TaskKind.Standard, generation, _request.Details);
             if (!created.IsSuccess)
             {
                 _failure = created.Failure;
@@ -354,7 +387,7 @@ internal sealed partial class TaskDownload
         _epoch++;
         _inFlight = 0;
         _fetches.Clear();
-        _services.Store.Store.Remove(Id);
+        Store.Remove(Id);
         _stored = null;
         if (_opened.Task.IsCompleted)
         {
@@ -365,6 +398,7 @@ internal sealed partial class TaskDownload
         _pieces = new PieceSet();
         _origin = OriginState.Closed;
         _heldReports.Clear();
+        _turns.Clear();
     }
 
     private void Run(Func<Task> work)

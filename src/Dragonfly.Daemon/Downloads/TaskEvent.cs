@@ -7,6 +7,7 @@ using Dragonfly.Core.Pieces;
 using Dragonfly.Daemon.Announcing;
 using Dragonfly.Daemon.Pieces;
 using Dragonfly.Protocol.Scheduler.V2;
+using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
 
@@ -96,7 +97,13 @@ internal abstract record TaskEvent
     /// <summary>A piece of the origin's single stream is finished.</summary>
     /// <param name="Epoch">Which generation it belongs to.</param>
     /// <param name="Piece">The piece.</param>
-    internal sealed record OriginStreamed(int Epoch, FinishedPiece Piece) : TaskEvent;
+    /// <param name="Turn">Ends when the stream may go on to the next piece; null when it need not wait.</param>
+    internal sealed record OriginStreamed(int Epoch, FinishedPiece Piece, TaskCompletionSource? Turn) : TaskEvent;
+
+    /// <summary>The caller of a content that is only passed on has taken a piece.</summary>
+    /// <param name="Task">The generation that it belongs to.</param>
+    /// <param name="Number">The piece.</param>
+    internal sealed record HandedOver(StoredTask Task, PieceNumber Number) : TaskEvent;
 
     /// <summary>The origin's single stream ended.</summary>
     /// <param name="Epoch">Which generation it belonged to.</param>

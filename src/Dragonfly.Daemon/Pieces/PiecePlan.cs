@@ -19,7 +19,7 @@ internal static class PiecePlan
     {
         Span<int> found = stackalloc int[Window];
         var count = 0;
-        for (var number = pieces.FirstOpen; number < pieces.Count && count < Window; number++)
+        for (var number = pieces.FirstOpen; number < Math.Min(pieces.Count, pieces.Limit) && count < Window; number++)
         {
             if (pieces.IsFree(number) && AnyHas(parents, number))
             {
@@ -35,7 +35,7 @@ internal static class PiecePlan
     /// <returns>The piece, or null when none is free.</returns>
     public static int? NextFromOrigin(PieceSet pieces)
     {
-        for (var number = pieces.FirstOpen; number < pieces.Count; number++)
+        for (var number = pieces.FirstOpen; number < Math.Min(pieces.Count, pieces.Limit); number++)
         {
             if (pieces.IsFree(number))
             {

@@ -31,6 +31,9 @@ internal sealed class PieceSet
     /// <summary>Where to begin looking for work.</summary>
     public int FirstOpen { get; private set; }
 
+    /// <summary>No piece from this one on may be fetched yet.</summary>
+    public int Limit { get; set; } = int.MaxValue;
+
     /// <summary>Everything that is wanted is finished.</summary>
     public bool IsSatisfied => !IsGrowing && Left == 0;
 
@@ -113,10 +116,15 @@ internal sealed class PieceSet
     /// <returns>True when it is.</returns>
     public bool IsFinished(int number) => number < Count && (_pieces[number] & PieceStatus.Finished) != 0;
 
-    /// <summary>Whether a piece is wanted, not finished and not being fetched.</summary>
+    /// <summary>Whether somebody wants a piece.</summary>
+    /// <param name="number">The piece.</param>
+    /// <returns>True when it is wanted.</returns>
+    public bool IsWanted(int number) => number < Count && (_pieces[number] & PieceStatus.Wanted) != 0;
+
+    /// <summary>Whether a piece is wanted, not finished, not being fetched, and below <see cref="Limit"/>.</summary>
     /// <param name="number">The piece.</param>
     /// <returns>True when a fetch may begin.</returns>
-    public bool IsFree(int number) => number < Count && _pieces[number] == PieceStatus.Wanted;
+    public bool IsFree(int number) => number < Count && number < Limit && _pieces[number] == PieceStatus.Wanted;
 
     /// <summary>Wanted pieces that are not finished, in order.</summary>
     /// <returns>Their numbers.</returns>

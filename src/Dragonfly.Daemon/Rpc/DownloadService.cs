@@ -28,8 +28,13 @@ internal sealed class DownloadService(
         var export = folder is null ? null : ToExport(wanted, folder, caller);
         try
         {
-            var failure = await GetAsync(wanted, export, responseStream, static _ => true, context.CancellationToken);
-            if (DownloadOutput.IsDamage(failure))
+            var wasStarted = false;
+            var failure = await GetAsync(wanted, export, responseStream, _ => wasStarted = true, context.CancellationToken);
+            if (wanted.Wire.NeedPieceContent && export is null && !wasStarted && failure is { Kind: FailureKind.NoSpace, Source: FailureSource.Local })
+            {
+                failure = await PassAsync(wanted, failure, responseStream, context.CancellationToken);
+            }
+            else if (DownloadOutput.IsDamage(failure))
             {
                 // Stored bytes had changed; the store dropped those pieces. They come again, once: a disk that damages them twice is broken.
                 failure = await GetAsync(wanted, export, responseStream, static _ => false, context.CancellationToken);
@@ -108,6 +113,14 @@ internal sealed class DownloadService(
         }
 
         return failure ?? await FinishAsync(wanted, stream.Task!, subscription, output, cancellationToken);
+    }
+
+    /// <summary>The store has no room: the caller takes the bytes as they come, and checks their digest, which nobody else sees whole.</summary>
+    private async Task<Failure?> PassAsync(
+        DownloadRequest wanted, Failure refusal, IServerStreamWriter<DownloadTaskResponse> responses, CancellationToken cancellationToken)
+    {
+        await using var passing = Unwrap(registry.Pass(wanted, refusal));
+        return await new DownloadStream(responses, host, passing.Subscription).RunAsync(static _ => true, cancellationToken);
     }
 
     /// <summary>The digest is checked whoever writes the output. A content that fails it is forgotten: the next request fetches it anew, and no peer gets it.</summary>

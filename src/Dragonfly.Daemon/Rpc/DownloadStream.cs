@@ -78,6 +78,10 @@ internal sealed class DownloadStream(
 
         var message = Envelope(response => response.DownloadPieceFinishedResponse = new DownloadPieceFinishedResponse { Piece = piece });
         await stream.WriteAsync(message, cancellationToken);
+        if (piece.HasContent)
+        {
+            await subscription.HandOverAsync(Task!, told.Finished.Number);
+        }
     }
 
     private async Task<ByteString> ReadAsync(FinishedPiece piece, CancellationToken cancellationToken)

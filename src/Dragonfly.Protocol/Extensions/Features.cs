@@ -36,6 +36,9 @@ public static class Features
     /// <summary>The peer takes a NormalTaskResponse at any time, also one that it did not ask for: its parents are gone and these take their place.</summary>
     public const string PushParents = "push-parents";
 
+    /// <summary>The peer of this AnnouncePeer keeps no piece that it brings (its store has no room): nobody should be given it as a parent.</summary>
+    public const string StoresNothing = "stores-nothing";
+
     /// <summary>The parent takes many requests on one piece connection.</summary>
     public const string VortexKeepAlive = "vortex-keepalive";
 

@@ -46,6 +46,9 @@ internal sealed class SchedPeer
     /// <summary>Whether it must go to the origin.</summary>
     public bool NeedsBackToSource { get; set; }
 
+    /// <summary>It keeps no piece, so nobody is given it as a parent.</summary>
+    public bool StoresNothing { get; set; }
+
     /// <summary>Why it may not go to the origin; <see cref="SourceBan.None"/> when it may.</summary>
     public SourceBan SourceBan { get; set; }
 

@@ -124,7 +124,7 @@ internal sealed partial class SchedTask
             return;
         }
 
-        var serves = peer.State.MayServe();
+        var serves = peer.State.MayServe() && !peer.StoresNothing;
         if (serves == peer.IndexInTask < _servingCount)
         {
             return;

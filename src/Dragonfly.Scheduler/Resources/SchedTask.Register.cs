@@ -91,6 +91,7 @@ internal sealed partial class SchedTask
             PlaceByState(peer);
         }
 
+        peer.StoresNothing = registration.Channel.StoresNothing;
         AddPeer(peer);
         peer.Channel = registration.Channel;
         peer.Priority = download.Priority;

@@ -14,6 +14,9 @@ internal interface IPeerChannel
     /// <summary>Whether the client takes new parents that it did not ask for (extension <c>push-parents</c>).</summary>
     bool TakesPushedParents { get; }
 
+    /// <summary>The peer keeps nothing (extension <c>stores-nothing</c>): it is nobody's parent.</summary>
+    bool StoresNothing => false;
+
     /// <summary>Sends an answer.</summary>
     void Send(AnnouncePeerResponse response);
 

@@ -11,7 +11,7 @@ namespace Dragonfly.Scheduler.Rpc;
 /// Guarded by a lock that is held for a few instructions.
 /// </summary>
 #pragma warning disable CA1001 // The source has neither timer nor handle, so there is nothing to dispose; and the task may end a stream that is over.
-internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> writer, ServerCallContext call, bool isOurs, bool takesPushes)
+internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> writer, ServerCallContext call, bool isOurs, bool takesPushes, bool storesNothing = false)
     : IPeerChannel, IThreadPoolWorkItem
 #pragma warning restore CA1001
 {
@@ -32,6 +32,9 @@ internal sealed class PeerOutbox(IServerStreamWriter<AnnouncePeerResponse> write
 
     /// <inheritdoc/>
     public bool TakesPushedParents => takesPushes;
+
+    /// <inheritdoc/>
+    public bool StoresNothing => storesNothing;
 
     /// <summary>Fires when the task wants the stream to end; who listens must not do more than wake somebody.</summary>
     public CancellationToken Ended => _ended.Token;

@@ -29,7 +29,11 @@ internal sealed class PeerSession(SchedulerState state, ServerCallContext call)
         var isGood = false;
         var features = call.GetRequestHeader(Features.Header);
         var outbox = _outbox = new PeerOutbox(
-            responses, call, Features.Contains(features, Features.LengthlessRegister), Features.Contains(features, Features.PushParents));
+            responses,
+            call,
+            Features.Contains(features, Features.LengthlessRegister),
+            Features.Contains(features, Features.PushParents),
+            Features.Contains(features, Features.StoresNothing));
         try
         {
             await ReadAsync(requests, outbox);

@@ -73,6 +73,11 @@ internal static class ParentScheduler
             return Rejection.NotInTask;
         }
 
+        if (parent.StoresNothing)
+        {
+            return Rejection.NothingToServe;
+        }
+
         if (!host.IsSeed && parent.InDegree == 0 && parent.State is not (PeerState.BackToSource or PeerState.Succeeded))
         {
             return Rejection.NothingToServe;

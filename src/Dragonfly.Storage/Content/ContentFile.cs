@@ -9,7 +9,8 @@ namespace Dragonfly.Storage.Content;
 /// tasks cost no descriptors. Thread safe; <c>_gate</c> is a leaf lock.
 /// </summary>
 /// <param name="path">The file.</param>
-internal sealed class ContentFile(string path)
+/// <param name="isNamed">It lies in a folder of its own kind, can be unlinked and made anew; else it is memory and stands as long as its owner wants.</param>
+internal sealed class ContentFile(string path, bool isNamed = true)
 {
     private const FileShare Everything = FileShare.ReadWrite | FileShare.Delete;
     private readonly Lock _gate = new();
@@ -73,8 +74,12 @@ internal sealed class ContentFile(string path)
         {
             if (_writer is null)
             {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-                if (fresh)
+                if (isNamed)
+                {
+                    Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+                }
+
+                if (fresh && isNamed)
                 {
                     // Unlink instead of truncating: whoever reads the old generation goes on reading it.
                     File.Delete(Path);

@@ -60,6 +60,9 @@ internal sealed class DataFolder
         return failure is null ? folder : failure;
     }
 
+    /// <summary>No folder: for a store in memory, whose contents have no names.</summary>
+    internal static DataFolder None() => new("(memory)");
+
     /// <summary>The content file of a task.</summary>
     internal string ContentOf(TaskId id) => Path.Combine(Tasks, id.Text[..PrefixLength], id.Text);
 

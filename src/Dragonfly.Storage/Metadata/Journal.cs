@@ -48,6 +48,9 @@ internal sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>A journal of a store that nothing is to be left of: what is appended is forgotten.</summary>
+    internal static Journal Nowhere() => new(string.Empty, new SafeFileHandle(), 0) { _closed = true };
+
     /// <summary>Opens the file for appending after its last whole record; makes it when it is new.</summary>
     internal static Journal Open(string path, long length)
     {

@@ -12,6 +12,12 @@ internal readonly record struct FileFacts(ChangeStamp Stamp, uint Links, uint Us
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    /// <summary>How much room a file takes, which holes make less than its length.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Blocks of 512 bytes; 0 when it cannot be seen.</returns>
+    internal static long ReadBlocks(string path) =>
+        Libc.Statx(Libc.AtCurrentDirectory, path, 0, Libc.StatxBasic, out var buffer) == 0 ? (long)buffer.Blocks : 0;
+
     /// <summary>Asks about a path; one system call, no opening.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="facts">The answer.</param>

@@ -77,6 +77,19 @@ public sealed class CandidateTests : IDisposable
     }
 
     [Fact]
+    public void C12_A_peer_that_stores_nothing_is_nobodys_parent()
+    {
+        var (seed, _) = _rig.StartSeed();
+        var (passing, channel) = _rig.Register("passing", channel: new RecordingChannel { StoresNothing = true });
+        Assert.Equal([seed.Id], channel.ParentIds);
+        _rig.Started(passing);
+        Assert.Equal([seed.Id], _rig.Register("during").Channel.ParentIds);
+        _rig.Finished(passing);
+        Assert.Equal(PeerState.Succeeded, passing.State);
+        Assert.Equal([seed.Id], _rig.Register("after").Channel.ParentIds);
+    }
+
+    [Fact]
     public void Limits_of_the_cluster_are_obeyed()
     {
         for (var i = 0; i < 40; i++)

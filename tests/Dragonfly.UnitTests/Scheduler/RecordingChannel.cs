@@ -12,6 +12,8 @@ internal sealed class RecordingChannel : IPeerChannel
 
     public bool TakesPushedParents { get; init; }
 
+    public bool StoresNothing { get; init; }
+
     public List<AnnouncePeerResponse> Sent { get; } = [];
 
     public (StatusCode Code, string Detail)? Failure { get; private set; }
