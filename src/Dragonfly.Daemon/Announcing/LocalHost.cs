@@ -27,6 +27,9 @@ internal sealed class LocalHost
     /// <summary>The host id.</summary>
     public HostId Id { get; }
 
+    /// <summary>This run of the daemon: a host that comes back under its id has lost the peers of its former run.</summary>
+    public string Run { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>The advertised address.</summary>
     public IPAddress Ip { get; }
 

@@ -101,6 +101,7 @@ internal sealed partial class SchedulerLink : IAsyncDisposable
             };
             var headers = new Metadata();
             Features.Offer(headers, Features.LengthlessRegister, Features.Follow, Features.VortexKeepAlive);
+            headers.Add(Features.RunHeader, _services.Host.Run);
             using var call = Client.AnnounceHostAsync(request, headers, Deadline(), cancellationToken);
             await call;
             var answered = await call.ResponseHeadersAsync;

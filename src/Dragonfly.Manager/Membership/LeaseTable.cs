@@ -108,8 +108,8 @@ internal sealed partial class LeaseTable(IMemberStore store, ManagerDatabase dat
                 _leases.Remove(member);
             }
 
-            LogEnded(member);
             await WriteInactiveAsync(member);
+            LogEnded(member);
         }
         finally
         {
@@ -245,8 +245,8 @@ internal sealed partial class LeaseTable(IMemberStore store, ManagerDatabase dat
         {
             foreach (var member in TakeExpired())
             {
-                LogExpired(member);
                 await WriteInactiveAsync(member);
+                LogExpired(member);
             }
         }
         finally

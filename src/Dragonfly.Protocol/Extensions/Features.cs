@@ -30,6 +30,9 @@ public static class Features
     /// <summary>Value of <see cref="VerdictTrailer"/>: as many as may are at the origin now; register again after a while.</summary>
     public const string LimitVerdict = "limit";
 
+    /// <summary>Request header of AnnounceHost: an id of the daemon's present run. When it is another than before, the host's peers of the former run are gone.</summary>
+    public const string RunHeader = "dragonfly-run";
+
     /// <summary>The scheduler takes a register without a content length and waits for the seed's.</summary>
     public const string LengthlessRegister = "lengthless-register";
 

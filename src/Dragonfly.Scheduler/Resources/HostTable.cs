@@ -27,9 +27,12 @@ internal sealed class HostTable(SchedulerState state)
     /// <summary>Finds a host.</summary>
     public bool TryGet(string id, [NotNullWhen(true)] out SchedHost? host) => _hosts.TryGetValue(id, out host);
 
-    /// <summary>Takes an announcement.</summary>
+    /// <summary>Takes an announcement. A host of another run than before has left in between, with all its peers: it may have lost what it held.</summary>
+    /// <param name="announced">What it says of itself.</param>
+    /// <param name="interval">How often it promises to announce itself.</param>
+    /// <param name="run">The daemon's present run; null when it does not say (a stock one).</param>
     /// <returns>The host, or null when the table is full.</returns>
-    public SchedHost? Announce(Wire.Host announced, TimeSpan interval)
+    public SchedHost? Announce(Wire.Host announced, TimeSpan interval, string? run = null)
     {
         var snapshot = new HostSnapshot(announced);
         var now = state.NowTicks;
@@ -43,7 +46,13 @@ internal sealed class HostTable(SchedulerState state)
                     return null;
                 }
 
-                host = _hosts.GetOrAdd(announced.Id, new SchedHost(announced.Id, snapshot, now, interval));
+                host = _hosts.GetOrAdd(announced.Id, new SchedHost(announced.Id, snapshot, now, interval) { Run = run });
+            }
+
+            if (run is not null && host.Run is { } former && former != run)
+            {
+                Remove(host);
+                continue;
             }
 
             if (host.TryAnnounce(snapshot, now, interval))

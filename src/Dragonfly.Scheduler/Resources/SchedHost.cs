@@ -25,6 +25,9 @@ internal sealed class SchedHost
     /// <summary>Its id.</summary>
     public string Id { get; }
 
+    /// <summary>The daemon's run that it belongs to; null when that is not known.</summary>
+    public string? Run { get; init; }
+
     /// <summary>The latest announcement.</summary>
     public HostSnapshot Snapshot => Volatile.Read(ref _snapshot);
 

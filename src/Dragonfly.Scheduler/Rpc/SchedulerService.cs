@@ -29,7 +29,7 @@ internal sealed partial class SchedulerService(SchedulerState state) : Scheduler
         Features.Offer(headers, Features.LengthlessRegister, Features.PushParents);
         await context.WriteResponseHeadersAsync(headers);
         state.Telemetry.HostAnnounced(announced);
-        _ = state.Hosts.Announce(announced, request.Interval?.ToTimeSpan() ?? TimeSpan.Zero)
+        _ = state.Hosts.Announce(announced, request.Interval?.ToTimeSpan() ?? TimeSpan.Zero, context.RequestHeaders.GetValue(Features.RunHeader))
             ?? throw Error(StatusCode.ResourceExhausted, "the scheduler knows as many hosts as it may");
         return new Empty();
     }

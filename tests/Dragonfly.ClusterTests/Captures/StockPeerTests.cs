@@ -14,7 +14,7 @@ public sealed class StockPeerTests
     private const int PieceLength = 4 << 20;
 
     // What ours say more: extensions that stock peers pass over, and that answers may be packed, as Go clients say too.
-    private static readonly string[] _ours = ["dragonfly-features", "dragonfly-follow", "grpc-accept-encoding"];
+    private static readonly string[] _ours = ["dragonfly-features", "dragonfly-follow", "dragonfly-run", "grpc-accept-encoding"];
 
     private static readonly TestContent _content = TestContent.Random(51, 2 * PieceLength);
 

@@ -144,8 +144,12 @@ public sealed class StoredFileTests(Swarm swarm) : IClassFixture<Swarm>
         await own.A.EndAsync(ProcessSignal.Kill);
         await own.A.RestartAsync();
         Assert.False(File.Exists(stored));
+
+        // The scheduler is told: nobody is sent to a store that is empty now.
+        await own.A.Process.WaitForOutputAsync("Told scheduler");
         (await own.GetAsync(own.B, file)).ShouldBe(file.Content);
         Assert.Equal(2 * Length, file.BodyBytesSent);
+        Assert.DoesNotContain("tells no more", own.B.Process.Output, StringComparison.Ordinal);
     }
 
     private static int Count(RunningRole daemon, string text) => daemon.Process.Output.AsSpan().Count(text);

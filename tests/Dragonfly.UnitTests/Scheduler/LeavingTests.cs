@@ -60,6 +60,22 @@ public sealed class LeavingTests : IDisposable
     }
 
     [Fact]
+    public void S32_A_daemon_that_starts_anew_has_left_with_the_peers_of_its_former_run()
+    {
+        var message = SchedulerRig.HostMessage("again");
+        var former = _rig.State.Hosts.Announce(message, TimeSpan.Zero, "first");
+        Assert.Same(former, _rig.State.Hosts.Announce(message, TimeSpan.Zero, "first"));
+        var anew = _rig.State.Hosts.Announce(message, TimeSpan.Zero, "second");
+        Assert.NotSame(former, anew);
+        Assert.True(former!.IsGone);
+        Assert.True(_rig.State.Hosts.TryGet(message.Id, out var known));
+        Assert.Same(anew, known);
+
+        // A stock daemon does not say.
+        Assert.Same(anew, _rig.State.Hosts.Announce(message, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task A_look_at_a_task_that_fails_is_an_error_to_whoever_looks()
     {
         var (peer, _) = _rig.Register("child");
