@@ -161,11 +161,12 @@ internal sealed class DownloadRunner(GetOptions options, IDownloadReporter repor
     }
 
     /// <summary>
-    /// The daemon's store has no room, which says nothing of the output's disk: the bytes are asked for over the socket, once, and written here. A hard link can only be made
-    /// to what is stored.
+    /// The daemon's store has no room, which says nothing of the output's disk: where that has some, the bytes are asked for over the socket, once, and written here. A hard
+    /// link can only be made to what is stored.
     /// </summary>
     private bool MayTransfer(Download download, DownloadResult result) =>
-        result.Failure is { IsStoreFull: true } && !download.IsOverSocket && !options.ForceHardLink && !interruption.Requested && !_connection!.Closed;
+        result.Failure is { TooLargeToStore: { } length } && !download.IsOverSocket && !options.ForceHardLink && !interruption.Requested && !_connection!.Closed
+        && FileSink.FreeSpace(Path.GetFullPath(download.Item.Output)) >= length;
 
     private TimeSpan Left(Download download) => options.Timeout - time.GetElapsedTime(download.StartedAt);
 

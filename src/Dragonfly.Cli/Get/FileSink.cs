@@ -35,12 +35,16 @@ internal sealed class FileSink : IContentSink
         _file = unnamed ?? Create();
     }
 
+    /// <summary>Bytes that its file system has room for.</summary>
+    /// <param name="output">The output, as an absolute path.</param>
+    public static ulong FreeSpace(string output) => (ulong)new DriveInfo(Path.GetDirectoryName(output)!).AvailableFreeSpace;
+
     /// <inheritdoc/>
     public void Begin(ulong contentLength)
     {
         // The length can be told after the content, when nobody knew it before.
         ulong missing = contentLength - Math.Min(contentLength, _written);
-        if ((ulong)new DriveInfo(Path.GetDirectoryName(_output)!).AvailableFreeSpace < missing)
+        if (FreeSpace(_output) < missing)
         {
             throw new ToolException(ExitCode.NoSpace, $"no space left for {ByteText.Size(missing)} at {Path.GetDirectoryName(_output)}");
         }

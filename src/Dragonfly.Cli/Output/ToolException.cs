@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Dragonfly.Cli.Wire;
 
 namespace Dragonfly.Cli.Output;
@@ -12,8 +13,10 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
     /// <summary>The origin's own words, when it was the origin that refused.</summary>
     public OriginAnswer? Origin { get; } = origin;
 
-    /// <summary>Our daemon's store has no room for the content. It is not said of the output's disk, nor by stock daemons, which cannot help.</summary>
-    public bool IsStoreFull { get; private init; }
+    /// <summary>
+    /// Bytes of the content that our daemon's store has no room for; null when it was something else. It is not said of the output's disk, nor by stock daemons, which cannot help.
+    /// </summary>
+    public ulong? TooLargeToStore { get; private init; }
 
     /// <summary>Translates the status that ended a call.</summary>
     /// <remarks>
@@ -37,8 +40,22 @@ internal sealed class ToolException(ExitCode code, string message, OriginAnswer?
         ExitCode code = CodeOf(status);
         return new ToolException(code, code is ExitCode.Digest or ExitCode.NoSpace ? reason : $"{reason} ({status.CodeName})")
         {
-            IsStoreFull = status.Message.StartsWith("No space left to store task", StringComparison.Ordinal),
+            TooLargeToStore = TooLarge(status.Message),
         };
+    }
+
+    private static ulong? TooLarge(string message)
+    {
+        const string Key = "content_length=";
+        int start = message.IndexOf(Key, StringComparison.Ordinal) + Key.Length;
+        if (start < Key.Length || !message.StartsWith("No space left to store task", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> rest = message.AsSpan(start);
+        int digits = rest.IndexOfAnyExceptInRange('0', '9');
+        return ulong.TryParse(digits < 0 ? rest : rest[..digits], CultureInfo.InvariantCulture, out ulong length) ? length : null;
     }
 
     // The daemon's JSON holds the original's words only; what to do about them is known from the status.

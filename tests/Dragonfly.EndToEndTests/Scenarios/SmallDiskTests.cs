@@ -38,6 +38,21 @@ public sealed class SmallDiskTests
         Assert.Equal(small.Content.Length, new DirectoryInfo(TasksOf(disk)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(task => task.Length));
     }
 
+    [Fact]
+    public async Task S29_When_the_output_has_no_room_either_it_fails_before_its_data()
+    {
+        await using var disk = await SmallDisk.MountAsync(24);
+        await using var swarm = await Swarm.StartAsync(plan => (plan.Seeds, plan.Peers) = (0, 0));
+        var peer = await AddPeerAsync(swarm, disk);
+        var file = swarm.AddFile(Large);
+        var output = Path.Combine(disk.Folder, "output");
+        var result = await RunningProgram.RunAsync("dfget", ["-e", peer.Text("socket"), "-O", output, swarm.Origin.UrlOf(file.Path)]);
+        Assert.Equal(5, result.ExitCode);
+        Assert.InRange(file.BodyBytesSent, 0, Swarm.Piece);
+        Assert.False(File.Exists(output));
+        ShouldHoldNothing(disk);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
