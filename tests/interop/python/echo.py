@@ -52,12 +52,17 @@ def answer(request):
 CANCELLED = threading.Semaphore(0)
 
 
-def wait_for_end(context):
+def watch(context):
+    """Notes the end of a call that ends by its caller's wish only; also of one that has ended already, whose callbacks are not taken any more."""
     ended = threading.Event()
-    context.add_callback(ended.set)
-    ended.wait(60)
-    if not context.is_active():
+
+    def end():
         CANCELLED.release()
+        ended.set()
+
+    if not context.add_callback(end):
+        end()
+    return ended
 
 
 def act(request, context):
@@ -69,7 +74,7 @@ def act(request, context):
         context.set_trailing_metadata([("grpc-status-details-bin", request.payload), ("x-why", "test")])
         context.abort(grpc.StatusCode.INTERNAL, request.fail_message)
     elif request.mode == "wait":
-        wait_for_end(context)
+        watch(context).wait(60)
     elif request.mode == "cancelled" and not CANCELLED.acquire(timeout=30):
         context.abort(grpc.StatusCode.UNKNOWN, "nobody cancelled a call")
     elif request.mode == "throw":
@@ -89,12 +94,14 @@ class Echo(rpc.EchoServicer):
 
     def ServerStream(self, request, context):
         act(request, context)
+        # Before the first answer: a generator is not asked for more once its caller is gone.
+        ended = watch(context) if request.mode == "stream-then-wait" else None
         for number in range(request.count):
             response = answer(request)
             response.count = number
             yield response
-        if request.mode == "stream-then-wait":
-            wait_for_end(context)
+        if ended:
+            ended.wait(60)
 
     def Duplex(self, requests, context):
         for request in requests:
