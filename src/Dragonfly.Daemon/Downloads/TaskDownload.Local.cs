@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using Dragonfly.Backends;
 using Dragonfly.Core.Failures;
+using Dragonfly.Core.Pieces;
 using Dragonfly.Storage;
 
 namespace Dragonfly.Daemon.Downloads;
@@ -72,13 +74,9 @@ internal sealed partial class TaskDownload
             return true;
         }
 
-        using var late = new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
-        var patience = _services.Patience.RunOutAsync(RevalidationLimit, late, answered.Token);
         try
         {
-            var answer = await _services.Origin.OpenAsync(_request, null, stored.Generation, true, either.Token);
+            var answer = await RevalidateAsync(stored.Generation, cancellationToken);
             if (!answer.IsSuccess)
             {
                 return Judge(stored, answer.Failure);
@@ -98,6 +96,20 @@ internal sealed partial class TaskDownload
         {
             LogStale(Id, "no answer");
             return true;
+        }
+    }
+
+    /// <summary>Asks the origin whether a generation is still its content.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up, or the origin did not answer in time.</exception>
+    private async Task<Result<OriginResponse>> RevalidateAsync(ContentGeneration generation, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var patience = _services.Patience.RunOutAsync(RevalidationLimit, late, answered.Token);
+        try
+        {
+            return await _services.Origin.OpenAsync(_request, null, generation, true, either.Token);
         }
         finally
         {

@@ -137,14 +137,10 @@ internal sealed partial class TaskDownload : IParentListener
         var epoch = _epoch;
         Run(async () =>
         {
-            using var late = new CancellationTokenSource();
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_io.Token, late.Token);
-            using var answered = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
-            var patience = _services.Patience.RunOutAsync(RevalidationLimit, late, answered.Token);
             var isCurrent = true;
             try
             {
-                var answer = await _services.Origin.OpenAsync(_request, null, generation, true, either.Token);
+                var answer = await RevalidateAsync(generation, _io.Token);
                 if (answer.IsSuccess)
                 {
                     await using var response = answer.Value;
@@ -158,11 +154,6 @@ internal sealed partial class TaskDownload : IParentListener
             catch (OperationCanceledException)
             {
                 // An origin that does not answer cannot say otherwise.
-            }
-            finally
-            {
-                await answered.CancelAsync();
-                await patience;
             }
 
             await PostAsync(new TaskEvent.ParentChecked(epoch, parent, generation, isCurrent));
